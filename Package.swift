@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every room is compiled with: today's strictest Swift, and no warning left standing.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A room: one target with the rooms it may look into, and its tests beside it.
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], archives: [String] = []) -> [Target] {
+    [
+        .target(
+            name: name,
+            dependencies: dependencies,
+            swiftSettings: settings,
+            linkerSettings: archives.map { .unsafeFlags(["-Xlinker", "-l:lib\($0).a"]) }
+        ),
+        .testTarget(
+            name: "\(name)Tests",
+            dependencies: dependencies + [.target(name: name), "TestKit"],
+            resources: [.copy("Fixtures")],
+            swiftSettings: settings
+        ),
+    ]
+}
+
+/// A C library from Debian; the archive is named by the room that uses it, so that a replica loads nothing at start.
+func library(_ name: String, pkgConfig: String, package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let libraries: [Target] = [
+    library("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
+    library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+    library("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
+    library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+    library("CPCRE2", pkgConfig: "libpcre2-8", package: "libpcre2-dev"),
+    .target(name: "CLinux"),
+    .target(
+        name: "CData",
+        exclude: ["data"],
+        cSettings: [.define("DATA_FOLDER", to: "\"\(Context.packageDirectory)/Sources/CData/data\"")]
+    ),
+]
+
+// Floors: a room looks only into rooms above its line.
+let rooms: [Target] =
+    room("Base", ["CLinux", "CYAML"], archives: ["yaml"])
+    + room("Net", ["Base", "CLinux", "COpenSSL"], archives: ["ssl", "crypto"])
+    + room("Models", ["Base", "CZlib"], archives: ["z"])
+    + room("KubeModel", ["Base", "CData"])
+    + room("KubeKinds", ["Base", "KubeModel", "CData"])
+    + room("KServeModel", ["Base", "KubeModel", "CData"])
+    + room("KubeClient", ["Base", "KubeModel", "Net"])
+    + room("APIServer", ["Base", "KubeModel", "KubeKinds", "KubeClient", "Net", "CSQLite", "CLinux"], archives: ["sqlite3"])
+    + room("ModelServer", ["Base", "Models", "Net"])
+    + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"])
+    + room("Workloads", ["Base", "KubeModel", "KubeClient"])
+    + room("Node", ["Base", "KubeModel", "KubeClient", "Net", "CLinux", "CZlib", "CData"], archives: ["z"])
+    + room("Gateway", ["Base", "KubeModel", "KubeClient", "Net", "CPCRE2"], archives: ["pcre2-8"])
+    + room(
+        "CLI",
+        [
+            "Base", "Net", "Models", "KubeModel", "KubeKinds", "KServeModel", "KubeClient", "APIServer",
+            "ModelServer", "Controllers", "Workloads", "Node", "Gateway", "CLinux", "CData",
+        ]
+    )
+
+let package = Package(
+    name: "roost",
+    targets: libraries + rooms + [
+        .target(name: "TestKit", dependencies: ["Base", "CLinux"], path: "Tests/TestKit", swiftSettings: settings),
+        .executableTarget(name: "roost", dependencies: ["CLI"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

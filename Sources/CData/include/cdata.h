@@ -1,0 +1,14 @@
+#ifndef CDATA_H
+#define CDATA_H
+/* Files of the repository that the program carries inside itself. One line here and one in data.c for each. */
+#define CDATA_DECLARE(name) \
+    extern const unsigned char cdata_##name[]; \
+    extern const unsigned char cdata_##name##_end[]; \
+    static inline const unsigned char *cdata_##name##_start_address(void) { return cdata_##name; } \
+    static inline long cdata_##name##_size(void) { return cdata_##name##_end - cdata_##name; }
+
+CDATA_DECLARE(kube_messages)   /* field numbers and types of Kubernetes' own messages */
+CDATA_DECLARE(spdy_dictionary) /* the zlib dictionary of SPDY/3 */
+CDATA_DECLARE(kserve_crds)     /* CustomResourceDefinitions, one YAML stream */
+CDATA_DECLARE(kserve_objects)  /* runtimes, inferenceservice-config, gateway: what exists at start, one YAML stream */
+#endif
