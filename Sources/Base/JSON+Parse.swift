@@ -5,6 +5,11 @@ package struct JSONDefect: Error, Equatable, CustomStringConvertible {
     /// What is wrong there.
     package let what: String
 
+    package init(offset: Int, what: String) {
+        self.offset = offset
+        self.what = what
+    }
+
     package var description: String { "\(what) at byte \(offset)" }
 }
 

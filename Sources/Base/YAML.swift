@@ -7,6 +7,11 @@ package struct YAMLDefect: Error, Equatable, CustomStringConvertible {
     /// What is wrong there.
     package let what: String
 
+    package init(line: Int, what: String) {
+        self.line = line
+        self.what = what
+    }
+
     package var description: String { "line \(line): \(what)" }
 }
 
