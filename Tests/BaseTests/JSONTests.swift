@@ -95,7 +95,7 @@ import Testing
         #expect(
             try YAML.parse(text) == [
                 ["a": ["b": 1, "c": true], "d": ["b": 2, "c": true]],
-                [16, "0x10", 8, 1.5, .null, "two\nlines\n"],
+                [16, "0x10", 8, 1.5, .null, "two\nlines"],
             ])
     }
 
