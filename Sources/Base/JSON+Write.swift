@@ -31,7 +31,9 @@ extension JSON {
                 element.write(into: &output, indent: indent, level: level + 1)
             }
         case .object(let members):
-            JSON.writeList(members.sorted { $0.key < $1.key }, "{", "}", into: &output, indent, level) { member, output in
+            JSON.writeList(members.sorted { $0.key < $1.key }, "{", "}", into: &output, indent, level) {
+                member,
+                output in
                 JSON.write(member.key, into: &output)
                 output.append(utf8: indent == nil ? ":" : ": ")
                 member.value.write(into: &output, indent: indent, level: level + 1)

@@ -24,7 +24,8 @@ package protocol KubernetesAPI: Sendable {
     func create(_ resource: ResourceID, _ object: KubeObject) async throws(APIStatus) -> KubeObject
 
     /// Replaces an object, or its `status`; a resourceVersion in the object must be the stored one.
-    func update(_ resource: ResourceID, _ object: KubeObject, subresource: String?) async throws(APIStatus) -> KubeObject
+    func update(_ resource: ResourceID, _ object: KubeObject, subresource: String?) async throws(APIStatus)
+        -> KubeObject
 
     /// Changes an object, or its `status` or `scale`, by a patch.
     func patch(

@@ -10,22 +10,28 @@ import Testing
 
     @Test(arguments: [
         Case(text: "0", value: 0), Case(text: "-0", value: .double(-0.0)), Case(text: "1e3", value: 1000.0),
-        Case(text: "9223372036854775807", value: .int(.max)), Case(text: "-9223372036854775808", value: .double(-9223372036854775808)),
+        Case(text: "9223372036854775807", value: .int(.max)),
+        Case(text: "-9223372036854775808", value: .double(-9223372036854775808)),
         Case(text: "9223372036854775808", value: 9223372036854775808.0),
         Case(text: "0.1", value: 0.1), Case(text: "1.7976931348623157e308", value: 1.7976931348623157e308),
-        Case(text: "5e-324", value: .double(.leastNonzeroMagnitude)), Case(text: "123456789012345678901234567890", value: 1.2345678901234568e29),
+        Case(text: "5e-324", value: .double(.leastNonzeroMagnitude)),
+        Case(text: "123456789012345678901234567890", value: 1.2345678901234568e29),
         Case(text: #""a\u00e9\ud83d\ude00\n""#, value: "a\u{e9}\u{1F600}\n"),
         Case(text: #""\ud800x""#, value: "\u{FFFD}x"),
         Case(text: " [ 1 , {\"a\" : null} ] ", value: [1, ["a": .null]]),
     ])
     func reads(_ c: Case) throws { #expect(try JSON.parse(c.text) == c.value) }
 
-    @Test(arguments: ["", "01", "1.", ".5", "-", "1e", "[1,]", "{\"a\":}", "\"\u{1}\"", "nul", "1 2", "\"a", "{'a':1}", "+1"])
+    @Test(arguments: [
+        "", "01", "1.", ".5", "-", "1e", "[1,]", "{\"a\":}", "\"\u{1}\"", "nul", "1 2", "\"a", "{'a':1}", "+1",
+    ])
     func refuses(_ text: String) { #expect(throws: JSONDefect.self) { try JSON.parse(text) } }
 
     @Test func refusesDeepNestingWithoutFollowingIt() {
         let text = [UInt8](repeating: UInt8(ascii: "["), count: 1_000_000)
-        #expect(throws: JSONDefect(offset: JSONLimits.depthMax, what: "nested deeper than \(JSONLimits.depthMax) levels")) {
+        #expect(
+            throws: JSONDefect(offset: JSONLimits.depthMax, what: "nested deeper than \(JSONLimits.depthMax) levels")
+        ) {
             try JSON.parse(text)
         }
     }
@@ -62,7 +68,8 @@ import Testing
 
 @Suite struct TimeTests {
     @Test(arguments: [
-        ("1970-01-01T00:00:00Z", 0), ("2026-11-21T00:48:53Z", 1_795_222_133), ("2000-02-29T12:00:00+02:00", 951_818_400),
+        ("1970-01-01T00:00:00Z", 0), ("2026-11-21T00:48:53Z", 1_795_222_133),
+        ("2000-02-29T12:00:00+02:00", 951_818_400),
         ("1969-12-31T23:59:59Z", -1),
     ])
     func readsRFC3339(_ text: String, _ seconds: Int64) { #expect(WallTime(rfc3339: text)?.seconds == seconds) }
@@ -96,7 +103,8 @@ import Testing
             try YAML.parse(text) == [
                 ["a": ["b": 1, "c": true], "d": ["b": 2, "c": true]],
                 [16, "0x10", 8, 1.5, .null, "two\nlines"],
-            ])
+            ]
+        )
     }
 
     @Test func boundsAliases() {

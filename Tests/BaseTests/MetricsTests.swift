@@ -25,7 +25,8 @@ import Testing
                 seconds_sum 2.1
                 seconds_count 2
 
-                """)
+                """
+        )
     }
 
     @Test func boundsTheNumberOfSeries() {

@@ -1,0 +1,100 @@
+package import Base
+package import KubeModel
+
+/// What a reconciler says of a key when it is done.
+package enum Next: Equatable, Sendable {
+    /// Nothing to do until something changes.
+    case settled
+    /// Look again after a while even if nothing changes.
+    case again(after: Duration)
+}
+
+/// A fault that trying again cannot mend: told once, then left until the object changes.
+package struct Terminal: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}
+
+/// Runs a reconciler over the keys of a queue: one worker a key at a time, back-off after faults.
+package struct Controller: Sendable {
+    /// Brings the world to what the object of this key asks for; reads current state only.
+    package typealias Reconcile = @Sendable (ObjectKey) async throws -> Next
+
+    private let name: String
+    private let workers: Int
+    private let reconcile: Reconcile
+    private let log: Log
+
+    /// The keys in line; watches put them there.
+    package let queue: WorkQueue<ObjectKey>
+
+    package init(
+        _ name: String,
+        workers: Int = 2,
+        time: any TimeSource = SystemTime(),
+        reconcile: @escaping Reconcile
+    ) {
+        self.name = name
+        self.workers = workers
+        self.reconcile = reconcile
+        queue = WorkQueue(time: time)
+        log = Log(name)
+    }
+
+    /// Puts the key of every object that changes in line.
+    package func watch(_ informer: Informer) {
+        watch(informer) { [$0.key] }
+    }
+
+    /// Puts the keys that a changed object concerns in line, by its state before and after.
+    package func watch(_ informer: Informer, _ keys: @escaping @Sendable (KubeObject) -> [ObjectKey]) {
+        informer.onChange { [queue] before, after in
+            for key in Set([before, after].compactMap { $0 }.flatMap(keys)) { queue.add(key) }
+        }
+    }
+
+    /// Puts the controller of every object that changes in line, where it is of `kind`.
+    package func watchOwned(_ informer: Informer, by kind: String) {
+        watch(informer) { object in
+            guard let owner = object.controller, owner.kind == kind else { return [] }
+            return [ObjectKey(namespace: object.namespace, name: owner.name)]
+        }
+    }
+
+    /// Works until the task is cancelled.
+    package func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<workers { group.addTask { await work() } }
+        }
+        try Task.checkCancellation()
+    }
+
+    private func work() async {
+        while let key = await queue.next() {
+            await settle(key)
+            queue.done(key)
+        }
+    }
+
+    private func settle(_ key: ObjectKey) async {
+        do {
+            let next = try await reconcile(key)
+            queue.forget(key)
+            if case .again(let delay) = next { queue.add(key, after: delay) }
+        } catch let fault as Terminal {
+            log.warning("gave up until the object changes", ["key": key.description, "why": fault.description])
+            queue.forget(key)
+        } catch is CancellationError {
+            return
+        } catch {
+            let isConflict = (error as? APIStatus)?.reason == .conflict
+            if !isConflict, queue.failures(of: key) > 3 {
+                log.warning("reconcile failed", ["key": key.description, "why": "\(error)"])
+            } else {
+                log.debug("reconcile failed", ["key": key.description, "why": "\(error)"])
+            }
+            queue.retry(key)
+        }
+    }
+}
