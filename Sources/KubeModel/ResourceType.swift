@@ -41,6 +41,24 @@ package struct ResourceType: Sendable {
         }
     }
 
+    /// How a version that is not the stored one is read and written. Both directions set `apiVersion`.
+    package struct Conversion: Sendable {
+        /// The version that the store keeps; defaults, validation and preparation run in it.
+        package let stored: ResourceID
+        package let toStored: @Sendable (KubeObject) -> KubeObject
+        package let fromStored: @Sendable (KubeObject) -> KubeObject
+
+        package init(
+            stored: ResourceID,
+            toStored: @escaping @Sendable (KubeObject) -> KubeObject,
+            fromStored: @escaping @Sendable (KubeObject) -> KubeObject
+        ) {
+            self.stored = stored
+            self.toStored = toStored
+            self.fromStored = fromStored
+        }
+    }
+
     /// What a write is told with a power cut in mind; every write survives kill -9.
     package enum Durability: Sendable {
         /// Acknowledged when it is on the disk.
@@ -62,6 +80,8 @@ package struct ResourceType: Sendable {
     /// Whether it came from a CustomResourceDefinition: such objects carry kind and apiVersion in lists, take no
     /// strategic patch, and need a resourceVersion to be replaced.
     package var isCustom = false
+    /// Nil where this version is the stored one.
+    package var conversion: Conversion?
     package var durability: Durability = .powerLoss
     /// Field selectors besides metadata.name and metadata.namespace, as dotted member paths.
     package var selectableFields: [String] = []
@@ -74,7 +94,12 @@ package struct ResourceType: Sendable {
     package var rowConditions: @Sendable (KubeObject) -> [JSON] = { _ in [] }
     /// Fills in what the writer left out. Runs after decoding, before validation.
     package var applyDefaults: @Sendable (inout KubeObject) -> Void = { _ in }
-    /// All faults of a new object (`old` is nil) or of a change.
+    /// Completes a new object, after defaulting and before validation: its first status, finalizers and what admission
+    /// adds. `metadata.uid`, `namespace` and `creationTimestamp` are set by then; `status` is taken away where `hasStatus`.
+    package var prepareForCreate: @Sendable (inout KubeObject) -> Void = { _ in }
+    /// Carries over what a change may leave out (a Service's clusterIP), after defaulting and before validation.
+    package var prepareForUpdate: @Sendable (_ new: inout KubeObject, _ old: KubeObject) -> Void = { _, _ in }
+    /// All faults of a new object (`old` is nil) or of a change: metadata, spec and status.
     package var validate: @Sendable (_ new: KubeObject, _ old: KubeObject?) -> [FieldFault] = { _, _ in [] }
 
     package init(_ id: ResourceID, kind: String, isNamespaced: Bool) {
