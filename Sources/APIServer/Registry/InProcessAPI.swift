@@ -1,0 +1,64 @@
+package import KubeClient
+package import KubeModel
+
+/// The API for parts of this process: the same rules as on the wire, without the wire.
+package struct InProcessAPI: KubernetesAPI {
+    private let registry: Registry
+
+    package init(_ registry: Registry) { self.registry = registry }
+
+    package func get(
+        _ resource: ResourceID,
+        _ key: ObjectKey,
+        subresource: String?
+    ) async throws(APIStatus) -> KubeObject {
+        try registry.get(resource, key, subresource: subresource)
+    }
+
+    package func list(
+        _ resource: ResourceID,
+        namespace: String?,
+        _ options: ListOptions
+    ) async throws(APIStatus) -> ObjectList {
+        try registry.list(resource, namespace: namespace, options)
+    }
+
+    package func watch(
+        _ resource: ResourceID,
+        namespace: String?,
+        _ options: ListOptions
+    ) async throws(APIStatus) -> AsyncThrowingStream<WatchEvent, any Error> {
+        do throws(APIStatus) {
+            return try registry.watch(resource, namespace: namespace, options, bookmarks: true)
+        } catch {
+            // On the wire a version that is too old is told inside the stream; here too, so that readers have one way.
+            guard error.reason == .expired else { throw error }
+            return AsyncThrowingStream { $0.finish(throwing: error) }
+        }
+    }
+
+    package func create(_ resource: ResourceID, _ object: KubeObject) async throws(APIStatus) -> KubeObject {
+        try await registry.create(resource, namespace: object.namespace, object).object
+    }
+
+    package func update(
+        _ resource: ResourceID,
+        _ object: KubeObject,
+        subresource: String?
+    ) async throws(APIStatus) -> KubeObject {
+        try await registry.update(resource, object.key, object, subresource: subresource).object
+    }
+
+    package func patch(
+        _ resource: ResourceID,
+        _ key: ObjectKey,
+        _ patch: Patch,
+        subresource: String?
+    ) async throws(APIStatus) -> KubeObject {
+        try await registry.patch(resource, key, patch, subresource: subresource).object
+    }
+
+    package func delete(_ resource: ResourceID, _ key: ObjectKey, _ options: DeleteOptions) async throws(APIStatus) {
+        _ = try await registry.delete(resource, key, options)
+    }
+}

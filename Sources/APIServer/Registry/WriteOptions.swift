@@ -1,0 +1,40 @@
+package import KubeModel
+
+/// What a client says about how its write is to be taken.
+package struct WriteOptions: Sendable {
+    /// What happens to fields that the kind does not have, or that a body gives twice.
+    package enum FieldValidation: String, Sendable {
+        case strict = "Strict"
+        case warn = "Warn"
+        case ignore = "Ignore"
+    }
+
+    package var fieldValidation = FieldValidation.warn
+    /// Everything is done but the storing.
+    package var isDryRun = false
+    /// Paths that the body's text gives twice.
+    package var duplicateFields: [String] = []
+
+    package init() {}
+}
+
+/// What became of a write.
+package struct Written: Sendable {
+    package let object: KubeObject
+    /// What the writer should know although the write went through.
+    package let warnings: [String]
+}
+
+/// What became of a delete.
+package enum Deleted: Sendable {
+    /// The object is gone; this was its last state.
+    case gone(KubeObject)
+    /// The object waits for its finalizers or its grace period.
+    case pending(KubeObject)
+
+    package var object: KubeObject {
+        switch self {
+        case .gone(let object), .pending(let object): object
+        }
+    }
+}
