@@ -1,0 +1,130 @@
+import Base
+package import KubeModel
+
+extension PlatformConfiguration {
+    /// Reads the ConfigMap; without one the defaults hold.
+    package init(configMap: KubeObject?) throws(ConfigurationDefect) {
+        self.init()
+        guard let configMap else { return }
+        let data = configMap["data"]
+        try readDeploy(Section("deploy", of: data))
+        try readIngress(Section("ingress", of: data))
+        try readStorageInitializer(Section("storageInitializer", of: data))
+        try readInferenceService(Section("inferenceService", of: data))
+        makesHeadlessServices = try Section("service", of: data).flag("serviceClusterIPNone") ?? false
+        mountsServiceAccountToken = try Section("security", of: data).flag("autoMountServiceAccountToken") ?? true
+        enablesPrometheusScraping =
+            try Section("metricsAggregator", of: data).text("enablePrometheusScraping") == "true"
+    }
+
+    private mutating func readDeploy(_ section: Section) throws(ConfigurationDefect) {
+        if let text = try section.text("defaultDeploymentMode") {
+            guard let mode = DeploymentMode(text) else {
+                throw section.defect("invalid deployment mode \"\(text)\", must be Standard, Knative or ModelMesh")
+            }
+            defaultDeploymentMode = mode
+        }
+        let strategy = try section.section("deploymentRolloutStrategy").section("defaultRollout")
+        rollout.maxSurge = try strategy.text("maxSurge") ?? ""
+        rollout.maxUnavailable = try strategy.text("maxUnavailable") ?? ""
+    }
+
+    private mutating func readIngress(_ section: Section) throws(ConfigurationDefect) {
+        ingress.usesGatewayAPI = try section.flag("enableGatewayApi") ?? false
+        if let text = try section.text("kserveIngressGateway") {
+            let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
+                throw section.defect("kserveIngressGateway \"\(text)\" must be <namespace>/<name>")
+            }
+            ingress.gateway = ObjectKey(namespace: parts[0], name: parts[1])
+        } else if ingress.usesGatewayAPI {
+            throw section.defect("kserveIngressGateway is required with enableGatewayApi")
+        }
+        ingress.domain = try section.text("ingressDomain") ?? ingress.domain
+        ingress.additionalDomains = try section.texts("additionalIngressDomains") ?? []
+        ingress.domainTemplate = try section.text("domainTemplate") ?? ingress.domainTemplate
+        ingress.pathTemplate = try section.text("pathTemplate") ?? ""
+        ingress.urlScheme = try section.text("urlScheme") ?? ingress.urlScheme
+        ingress.isCreationDisabled = try section.flag("disableIngressCreation") ?? false
+        ingress.isTimeoutDisabled = try section.flag("disableHTTPRouteTimeout") ?? false
+    }
+
+    private mutating func readStorageInitializer(_ section: Section) throws(ConfigurationDefect) {
+        storageInitializer.image = try section.text("image") ?? storageInitializer.image
+        storageInitializer.resources = try section.resources(or: storageInitializer.resources)
+    }
+
+    private mutating func readInferenceService(_ section: Section) throws(ConfigurationDefect) {
+        containerResources = try section.section("resource").resources(or: containerResources)
+        disallowedAnnotations.formUnion(try section.texts("serviceAnnotationDisallowedList") ?? [])
+        disallowedLabels.formUnion(try section.texts("serviceLabelDisallowedList") ?? [])
+    }
+}
+
+/// The JSON object under one key of the ConfigMap, or a part of it.
+private struct Section {
+    let key: String
+    let json: JSON
+
+    init(key: String, json: JSON) {
+        self.key = key
+        self.json = json
+    }
+
+    init(_ key: String, of data: JSON) throws(ConfigurationDefect) {
+        self.key = key
+        guard let text = data[key].string, !text.isEmpty else {
+            json = .null
+            return
+        }
+        do {
+            json = try JSON.parse(text)
+        } catch {
+            throw ConfigurationDefect(key: key, what: "not valid JSON: \(error)")
+        }
+        if json.object == nil { throw defect("must be an object, was \(json.kindName)") }
+    }
+
+    func defect(_ what: String) -> ConfigurationDefect { ConfigurationDefect(key: key, what: what) }
+
+    func section(_ name: String) throws(ConfigurationDefect) -> Section {
+        guard json[name].isNull || json[name].object != nil else { throw wrongType(name, "an object") }
+        return Section(key: key, json: json[name])
+    }
+
+    /// The text of a field; an empty one counts as left out.
+    func text(_ name: String) throws(ConfigurationDefect) -> String? {
+        guard json[name].isNull || json[name].string != nil else { throw wrongType(name, "a string") }
+        return json[name].string.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    func flag(_ name: String) throws(ConfigurationDefect) -> Bool? {
+        guard json[name].isNull || json[name].bool != nil else { throw wrongType(name, "a boolean") }
+        return json[name].bool
+    }
+
+    func texts(_ name: String) throws(ConfigurationDefect) -> [String]? {
+        guard let list = json[name].array else {
+            if json[name].isNull { return nil }
+            throw wrongType(name, "a list of strings")
+        }
+        let texts = list.compactMap(\.string)
+        guard texts.count == list.count else { throw wrongType(name, "a list of strings") }
+        return texts
+    }
+
+    func resources(
+        or defaults: PlatformConfiguration.ResourceDefaults
+    ) throws(ConfigurationDefect) -> PlatformConfiguration.ResourceDefaults {
+        PlatformConfiguration.ResourceDefaults(
+            cpuRequest: try text("cpuRequest") ?? defaults.cpuRequest,
+            memoryRequest: try text("memoryRequest") ?? defaults.memoryRequest,
+            cpuLimit: try text("cpuLimit") ?? defaults.cpuLimit,
+            memoryLimit: try text("memoryLimit") ?? defaults.memoryLimit
+        )
+    }
+
+    private func wrongType(_ name: String, _ expected: String) -> ConfigurationDefect {
+        defect("field \"\(name)\" must be \(expected), was \(json[name].kindName)")
+    }
+}

@@ -1,0 +1,60 @@
+/// Annotations that KServe gives a meaning to.
+package enum AnnotationKey {
+    package static let deploymentMode = "serving.kserve.io/deploymentMode"
+    package static let autoscalerClass = "serving.kserve.io/autoscalerClass"
+    package static let stop = "serving.kserve.io/stop"
+    package static let disableAutoUpdate = "serving.kserve.io/disable-auto-update"
+    package static let serverType = "serving.kserve.io/server-type"
+    package static let enablePrometheusScraping = "serving.kserve.io/enable-prometheus-scraping"
+    package static let gpuResourceTypes = "serving.kserve.io/gpu-resource-types"
+    package static let modelFormat = "modelFormat"
+    package static let readOnlyStorage = "storage.kserve.io/readonly"
+    package static let knativeAutoscalerClass = "autoscaling.knative.dev/class"
+    package static let knativeTargetUtilization = "autoscaling.knative.dev/target-utilization-percentage"
+    package static let prometheusPort = "prometheus.kserve.io/port"
+    package static let prometheusPath = "prometheus.kserve.io/path"
+    package static let scrapePort = "prometheus.io/port"
+    package static let scrapePath = "prometheus.io/path"
+    package static let scrape = "prometheus.io/scrape"
+    /// Where a component's model comes from, told to whoever brings it into the pod.
+    package static let storageSource = "internal.serving.kserve.io/storage-initializer-sourceuri"
+}
+
+/// Labels of the objects that an InferenceService makes.
+package enum LabelKey {
+    package static let inferenceService = "serving.kserve.io/inferenceservice"
+    package static let component = "component"
+    package static let app = "app"
+    package static let visibility = "networking.kserve.io/visibility"
+    package static let modelClass = "modelClass"
+    package static let serviceEnvelope = "serviceEnvelope"
+}
+
+/// Containers that have a role in a component's pod.
+package enum ContainerName {
+    package static let kserve = "kserve-container"
+    package static let transformer = "transformer-container"
+    package static let worker = "worker-container"
+    package static let storageInitializer = "storage-initializer"
+}
+
+/// Where a pod finds its model.
+package enum ModelPath {
+    package static let mount = "/mnt/models"
+}
+
+/// Names of the objects that an InferenceService makes.
+package enum WorkloadName {
+    /// `{isvc}-predictor`, or `{isvc}-{variant}-predictor` for a named variant.
+    package static func predictor(_ service: String, variant: String = "") -> String {
+        variant.isEmpty ? "\(service)-predictor" : "\(service)-\(variant)-predictor"
+    }
+
+    /// `{isvc}-transformer`
+    package static func transformer(_ service: String) -> String { "\(service)-transformer" }
+    /// `{isvc}-explainer`
+    package static func explainer(_ service: String) -> String { "\(service)-explainer" }
+
+    /// The value of label `app` on the pods of a workload.
+    package static func appLabel(_ workload: String) -> String { "isvc.\(workload)" }
+}
