@@ -48,5 +48,5 @@ package struct Quantity: Sendable, CustomStringConvertible {
     }
 
     /// Zero.
-    package static let zero = Quantity(0)
+    package static let zero = Quantity(0, format: .decimal)
 }
