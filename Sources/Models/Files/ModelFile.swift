@@ -1,0 +1,62 @@
+import Base
+import CLinux
+
+/// Finds and reads model files; knows folders and compression, not what is inside.
+package enum ModelFile {
+    /// The one model file at the top level of `folder`, told by the ends of its name.
+    package static func find(in folder: String, endings: [String]) throws(ModelDefect) -> String {
+        let place = ModelDefect.Place.file(folder)
+        guard let listing = opendir(folder) else { throw ModelDefect(at: place, what: "model folder cannot be read") }
+        defer { closedir(listing) }
+        var found: [String] = []
+        while let entry = readdir(listing) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if endings.contains(where: name.hasSuffix), isFile("\(folder)/\(name)") { found.append(name) }
+        }
+        guard let name = found.first else {
+            throw ModelDefect(at: place, what: "no model file: none of \(endings.joined(separator: " ")) is here")
+        }
+        guard found.count == 1 else {
+            throw ModelDefect(
+                at: place,
+                what: "More than one model file is detected",
+                why: "only one is allowed, but there are \(found.sorted().joined(separator: ", "))"
+            )
+        }
+        return "\(folder)/\(name)"
+    }
+
+    /// The bytes of a file, unpacked where it is compressed.
+    package static func read(_ path: String) throws(ModelDefect) -> [UInt8] { try Inflate.plain(readRaw(path)) }
+
+    private static func isFile(_ path: String) -> Bool {
+        var info = stat()
+        return stat(path, &info) == 0 && info.st_mode & mode_t(S_IFMT) == mode_t(S_IFREG)
+    }
+
+    private static func readRaw(_ path: String) throws(ModelDefect) -> [UInt8] {
+        let file = clinux_open(path, O_RDONLY | O_CLOEXEC, 0)
+        var info = stat()
+        guard file >= 0, fstat(file, &info) == 0 else {
+            let reason = String(cString: strerror(clinux_errno()))
+            throw ModelDefect(at: .file(path), what: "cannot be read", why: reason)
+        }
+        defer { close(file) }
+        let size = Int(info.st_size)
+        guard size <= ModelLimits.fileBytesMax else {
+            throw ModelDefect(at: .file(path), what: "\(size) bytes are more than \(ModelLimits.fileBytesMax)")
+        }
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while count < size {
+                // Safe: count < size, and the buffer holds size bytes.
+                let got = CLinux.read(file, buffer.baseAddress! + count, size - count)
+                if got <= 0 { break }
+                count += got
+            }
+        }
+        guard bytes.count == size else { throw ModelDefect(at: .file(path), what: "ends before its \(size) bytes") }
+        return bytes
+    }
+}

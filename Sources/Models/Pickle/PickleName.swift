@@ -1,0 +1,93 @@
+/// A name that a pickle may use, and what it stands for. Nothing of it is ever called.
+struct PickleName: Equatable {
+    /// What using a name as a function or class makes.
+    enum Meaning: Equatable {
+        /// `numpy…multiarray._reconstruct`: an array that its state fills.
+        case reconstruct
+        /// `numpy.dtype`
+        case elementType
+        /// `numpy…multiarray.scalar`: one number.
+        case scalar
+        /// `numpy…numeric._frombuffer`: an array over bytes.
+        case fromBuffer
+        /// `copyreg._reconstructor` and `__newobj__`: an instance of the class that is its first argument.
+        case makeInstance
+        /// `_codecs.encode`: bytes spelt as text.
+        case encode
+        case list, dict, set, tuple, bytes
+        /// `joblib.numpy_pickle.NumpyArrayWrapper`: an array whose bytes follow in the file.
+        case arrayWrapper
+        /// A class whose instances are kept as class name and state.
+        case instance
+        /// A type that is named as a value (`numpy.float64`), never used.
+        case value
+    }
+
+    let module: String
+    let name: String
+    let meaning: Meaning
+
+    var full: String { "\(module).\(name)" }
+
+    /// Looks a name up in the list of those that a model may use; nil for every other.
+    init?(module: String, name: String) {
+        self.module = module
+        self.name = name
+        if let meaning = PickleName.known["\(module) \(name)"] {
+            self.meaning = meaning
+        } else if PickleName.isEstimator(module: module, name: name) {
+            meaning = .instance
+        } else {
+            return nil
+        }
+    }
+
+    /// scikit-learn's own classes: which of them are understood is the estimator table's business.
+    private static func isEstimator(module: String, name: String) -> Bool {
+        (module == "sklearn" || module.hasPrefix("sklearn.")) && !name.utf8.contains(UInt8(ascii: "."))
+    }
+
+    private static let known: [String: Meaning] = {
+        var table: [String: Meaning] = [
+            "numpy ndarray": .value, "numpy dtype": .elementType,
+            "copyreg _reconstructor": .makeInstance, "copy_reg _reconstructor": .makeInstance,
+            "copyreg __newobj__": .makeInstance, "copy_reg __newobj__": .makeInstance,
+            "_codecs encode": .encode,
+            "collections OrderedDict": .dict, "collections defaultdict": .dict,
+            "joblib.numpy_pickle NumpyArrayWrapper": .arrayWrapper,
+            "sklearn.externals.joblib.numpy_pickle NumpyArrayWrapper": .arrayWrapper,
+            "numpy.random._mt19937 MT19937": .instance,
+        ]
+        for core in ["numpy.core", "numpy._core"] {
+            table["\(core).multiarray _reconstruct"] = .reconstruct
+            table["\(core).multiarray scalar"] = .scalar
+            table["\(core).numeric _frombuffer"] = .fromBuffer
+        }
+        for builtins in ["builtins", "__builtin__"] {
+            table["\(builtins) set"] = .set
+            table["\(builtins) frozenset"] = .set
+            table["\(builtins) list"] = .list
+            table["\(builtins) dict"] = .dict
+            table["\(builtins) tuple"] = .tuple
+            table["\(builtins) bytes"] = .bytes
+            table["\(builtins) bytearray"] = .bytes
+            for type in ["object", "int", "float", "str", "bool", "complex"] { table["\(builtins) \(type)"] = .value }
+        }
+        for type in [
+            "bool", "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "intc",
+            "longlong",
+            "float16", "float32", "float64", "str_", "bytes_", "object_",
+        ] {
+            table["numpy \(type)"] = .value
+        }
+        for kind in ["csr", "csc", "dia"] {
+            table["scipy.sparse._\(kind) \(kind)_matrix"] = .instance
+            table["scipy.sparse._\(kind) \(kind)_array"] = .instance
+            table["scipy.sparse.\(kind) \(kind)_matrix"] = .instance
+        }
+        for maker in ["__randomstate_ctor", "__bit_generator_ctor", "__generator_ctor"] {
+            table["numpy.random._pickle \(maker)"] = .instance
+        }
+        return table
+    }()
+}

@@ -1,0 +1,52 @@
+/// What an estimator becomes: transformers in order, and the predictor at their end where it is one.
+struct EstimatorSteps {
+    var transformers: [any Transformer] = []
+    var predictor: (any Predictor)?
+}
+
+/// Builds neutral models of pickled estimators, by their class.
+struct EstimatorBuilder {
+    typealias Build = @Sendable (PickleValue, EstimatorBuilder) throws(ModelDefect) -> EstimatorSteps
+
+    let options: Sklearn.Options
+    var depth = 0
+
+    /// The estimators that are understood: package and class as scikit-learn's documentation names them.
+    private static let table: [String: Build] = [
+        "sklearn.feature_extraction.CountVectorizer": { value, _ throws(ModelDefect) in try TextVectorizer.build(value)
+        },
+        "sklearn.feature_extraction.TfidfTransformer": { value, _ throws(ModelDefect) in
+            try TfidfTransformer.build(value)
+        },
+        "sklearn.feature_extraction.TfidfVectorizer": { value, _ throws(ModelDefect) in
+            try TextVectorizer.buildWithTfidf(value)
+        },
+        "sklearn.linear_model.LogisticRegression": { value, builder throws(ModelDefect) in
+            try LogisticRegression.build(value, builder.options)
+        },
+        "sklearn.pipeline.Pipeline": { value, builder throws(ModelDefect) in try Pipeline.build(value, builder) },
+        "sklearn.preprocessing.StandardScaler": { value, _ throws(ModelDefect) in try StandardScaler.build(value) },
+    ]
+
+    /// Builds the estimator that `value` is.
+    func build(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
+        guard let (module, name) = value.className else {
+            throw value.defect("is \(value.kind), expected is an estimator")
+        }
+        guard depth < ModelLimits.nestingMax else {
+            throw value.defect("estimators are nested deeper than \(ModelLimits.nestingMax) levels")
+        }
+        try value.heap.spendEstimator(at: value.place)
+        // Where in its package a class is kept changes between versions: sklearn.linear_model._logistic.
+        let package = module.split(separator: ".").prefix(2).joined(separator: ".")
+        guard let build = EstimatorBuilder.table["\(package).\(name)"] else {
+            let known = EstimatorBuilder.table.keys.sorted().joined(separator: ", ")
+            throw ModelDefect(
+                at: value.place,
+                what: "\(module).\(name) cannot be served natively",
+                why: "known are \(known)"
+            )
+        }
+        return try build(value, EstimatorBuilder(options: options, depth: depth + 1))
+    }
+}

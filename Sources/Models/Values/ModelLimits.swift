@@ -1,0 +1,17 @@
+/// Bounds of what a model file may ask for.
+package enum ModelLimits {
+    /// Largest model file, and largest content of a compressed one.
+    package static let fileBytesMax = 1 << 30
+    /// How many times its own size a compressed file may unpack to, above `unpackedBytesFree`.
+    package static let unpackingFactorMax = 100
+    /// What any compressed file may unpack to, however small it is.
+    package static let unpackedBytesFree = 64 << 20
+    /// Values that a loader may copy out of a pickle, for each byte of it: the same array can be named many times.
+    package static let valuesPerByteMax = 64
+    /// Values that a loader may copy out of any pickle, however small it is.
+    package static let valuesFree = 1 << 20
+    /// Estimators in one model, those inside others included.
+    package static let estimatorsMax = 1000
+    /// How deep estimators may be nested.
+    package static let nestingMax = 16
+}

@@ -1,0 +1,77 @@
+/// A model ready to answer; knows nothing of the file it came from nor of the protocol it is asked by.
+package protocol Predictor: Sendable {
+    /// What a row is.
+    var input: Input { get }
+    /// What is answered for a row.
+    var output: Output { get }
+    /// Answers the batch, whose rows it may change on the way.
+    func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect)
+}
+
+/// What a row of a model's input is.
+package enum Input: Equatable, Sendable {
+    /// So many numbers.
+    case numbers(columns: Int)
+    /// A text.
+    case texts
+}
+
+/// What a model answers for a row.
+package enum Output: Equatable, Sendable {
+    /// One of these classes: `Answer.labels` holds its index.
+    case labels(Labels)
+    /// So many numbers: `Answer.numbers` holds them, row-major.
+    case numbers(columns: Int)
+}
+
+/// What a model answered, in storage that is used again.
+package struct Answer {
+    /// For each row the index of its class.
+    package var labels: [Int32] = []
+    /// Numbers, row-major.
+    package var numbers: [Double] = []
+
+    package init() {}
+}
+
+/// A step before the predictor: changes the rows of a batch in place.
+protocol Transformer: Sendable {
+    /// What a row is before the step.
+    var input: Input { get }
+    /// Numbers that each row has after it.
+    var outputColumns: Int { get }
+    /// Changes the rows.
+    func transform(_ batch: inout Batch) throws(InputDefect)
+}
+
+/// Transformers one after the other, then a predictor.
+struct Chain: Predictor {
+    let transformers: [any Transformer]
+    let last: any Predictor
+
+    var input: Input { transformers.first?.input ?? last.input }
+    var output: Output { last.output }
+
+    func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect) {
+        for transformer in transformers { try transformer.transform(&batch) }
+        try last.predict(&batch, into: &answer)
+    }
+}
+
+extension Input {
+    /// Throws where the rows of a batch are not what the model takes.
+    func check(_ batch: borrowing Batch, by name: String) throws(InputDefect) {
+        guard batch.rows > 0 else { throw InputDefect("found no rows, at least one is required by \(name)") }
+        switch self {
+        case .texts:
+            guard batch.content == .texts else { throw InputDefect("rows are numbers, but \(name) is expecting texts") }
+        case .numbers(let columns):
+            guard batch.content != .texts else { throw InputDefect("rows are texts, but \(name) is expecting numbers") }
+            guard batch.columns == columns else {
+                throw InputDefect(
+                    "X has \(batch.columns) features, but \(name) is expecting \(columns) features as input"
+                )
+            }
+        }
+    }
+}
