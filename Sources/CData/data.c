@@ -12,6 +12,7 @@
             ".previous\n");
 
 EMBED(kube_messages, "kube-messages.json")
+EMBED(kube_lists, "kube-lists.json")
 EMBED(spdy_dictionary, "spdy3.dictionary")
 EMBED(kserve_crds, "kserve-crds.yaml")
 EMBED(kserve_objects, "kserve-objects.yaml")
