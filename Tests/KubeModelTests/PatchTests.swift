@@ -57,3 +57,54 @@ import Testing
         }
     }
 }
+
+@Suite struct StrategicPatchTests {
+    private static let schemas: [String: Schema] = [
+        "Pod": .message("core.Pod"), "Deployment": .message("apps.Deployment"), "Service": .message("core.Service"),
+        "ConfigMap": .message("core.ConfigMap"), "ServiceAccount": .message("core.ServiceAccount"),
+        "HorizontalPodAutoscaler": .message("as2.HorizontalPodAutoscaler"), "Node": .message("core.Node"),
+    ]
+
+    private func schema(_ c: JSON) throws -> Schema {
+        try #require(Self.schemas[c["kind"].string ?? ""], "\(c["kind"].text)")
+    }
+
+    @Test func patchesApplyAsInKubernetes() throws {
+        for c in try golden("strategic-merge-patch") {
+            let name: Comment = "\(c["id"].text) \(c["patch"].text)"
+            guard let text = c["patch"].string, let patch = try? JSON.parse(text) else { continue }
+            if let error = c["error"].string {
+                do {
+                    let result = try StrategicMergePatch.apply(patch, to: c["original"], schema: try schema(c))
+                    Issue.record("\(name) gave \(result.text) instead of \(error)")
+                } catch let status as APIStatus {
+                    #expect(status.message == error, name)
+                }
+            } else {
+                let result = try StrategicMergePatch.apply(patch, to: c["original"], schema: try schema(c))
+                #expect(result.text == c["result"].text, name)
+            }
+        }
+    }
+
+    @Test func patchesAreMadeAsInKubernetes() throws {
+        for c in try golden("two-way-patch") {
+            let patch = try StrategicMergePatch.make(from: c["original"], to: c["modified"], schema: try schema(c))
+            #expect(patch.text == c["patch"].text, "\(c["id"].text)")
+        }
+    }
+
+    @Test func applyPatchesAreMadeAsInKubernetes() throws {
+        for c in try golden("three-way-patch") {
+            let patch = try StrategicMergePatch.make(
+                lastApplied: c["lastApplied"],
+                modified: c["modified"],
+                current: c["current"],
+                schema: try schema(c)
+            )
+            #expect(patch.text == c["patch"].text, "\(c["id"].text)")
+            let result = try StrategicMergePatch.apply(patch, to: c["current"], schema: try schema(c))
+            #expect(result.text == c["result"].text, "\(c["id"].text)")
+        }
+    }
+}

@@ -17,7 +17,9 @@ final class MessageTable: Sendable {
             let inlined = Set(table["inline"][name].strings)
             var read: [Message.Field] = []
             for (number, field) in fields.object ?? [:] {
-                guard let number = Int(number), let original = field[0].string, let type = field[1].string else { continue }
+                guard let number = Int(number), let original = field[0].string, let type = field[1].string else {
+                    continue
+                }
                 let json = table["names"]["\(name)#\(number)"].string ?? original
                 read.append(
                     Message.Field(
@@ -67,7 +69,10 @@ final class Message: Sendable {
         self.name = name
         self.merge = merge
         numbered = Dictionary(fields.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
-        named = Dictionary(fields.filter { !$0.isInline }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        named = Dictionary(
+            fields.filter { !$0.isInline }.map { ($0.name, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
         inlined = fields.filter(\.isInline).compactMap { if case .message(let name) = $0.type { name } else { nil } }
     }
 
@@ -159,10 +164,11 @@ struct FieldMerge: Sendable, Equatable {
         retainsKeys = json["retain"].bool ?? false
         replaces = json["replace"].bool ?? false
         isAtomic = json["map"].string.map { $0 == "atomic" }
-        list = switch json["list"] {
-        case .string("set"): .set
-        case .array: .map(keys: json["list"].strings)
-        default: .atomic
-        }
+        list =
+            switch json["list"] {
+            case .string("set"): .set
+            case .array: .map(keys: json["list"].strings)
+            default: .atomic
+            }
     }
 }
