@@ -115,7 +115,8 @@ extension APIStatus {
         let qualified = group.isEmpty ? kind : "\(kind).\(group)"
         let texts = faults.map(\.description)
         let list = texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
-        var details: JSON = ["name": .string(name), "kind": .string(kind), "causes": .array(faults.map(\.cause))]
+        var details: JSON = ["kind": .string(kind), "causes": .array(faults.map(\.cause))]
+        if !name.isEmpty { details["name"] = .string(name) }
         if !group.isEmpty { details["group"] = .string(group) }
         return APIStatus(.invalid, "\(qualified) \"\(name)\" is invalid: \(list)", details: details)
     }
