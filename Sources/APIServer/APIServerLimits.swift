@@ -12,4 +12,10 @@ package enum APIServerLimits {
     package static let updateAttemptsMax = 10
     /// How many random names are tried for one `generateName`.
     package static let generatedNamesMax = 8
+    /// How long a watch without a time of its own stays open.
+    package static let watchTime = Duration.seconds(2400)
+    /// How often watches that ask for it are told how far they are.
+    package static let bookmarkInterval = Duration.seconds(60)
+    /// What running requests are given to end when the server stops; watches are cut then.
+    package static let drainTime = Duration.seconds(2)
 }

@@ -76,7 +76,7 @@ extension Registry {
             default: false
             }
         guard exists else {
-            throw APIStatus(.notFound, "the server could not find the requested resource", details: .emptyObject)
+            throw Registry.noSuchResource
         }
     }
 }

@@ -39,11 +39,15 @@ package final class Registry: Sendable {
 
     /// The kind behind a collection's name.
     func kind(_ resource: ResourceID) throws(APIStatus) -> ServedKind {
-        guard let kind = catalog.withLock({ $0[resource] }) else {
-            throw APIStatus(.notFound, "the server could not find the requested resource", details: .emptyObject)
-        }
+        guard let kind = catalog.withLock({ $0[resource] }) else { throw Registry.noSuchResource }
         return kind
     }
+
+    static let noSuchResource = APIStatus(
+        .notFound,
+        "the server could not find the requested resource",
+        details: .emptyObject
+    )
 
     /// An object as the store has it.
     func stored(_ kind: ServedKind, _ key: ObjectKey) throws(APIStatus) -> StoredObject {

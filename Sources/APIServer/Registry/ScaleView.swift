@@ -6,7 +6,7 @@ enum ScaleView {
     /// The Scale object of a kind that has one.
     static func scale(of object: KubeObject, _ type: ResourceType) throws(APIStatus) -> KubeObject {
         guard let paths = type.scale else {
-            throw APIStatus(.notFound, "the server could not find the requested resource", details: .emptyObject)
+            throw Registry.noSuchResource
         }
         var scale = KubeObject(["apiVersion": "autoscaling/v1", "kind": "Scale"])
         for name in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {

@@ -106,14 +106,14 @@ struct ServicePlan {
         return address
     }
 
-    /// Sets the nodePort of every port where the type has any; a port keeps the one that it had.
+    /// Sets the nodePort of every port where the type has any.
     mutating func givePorts(to service: inout KubeObject, old: KubeObject?) throws(FieldFault) -> Set<Int> {
         guard ["NodePort", "LoadBalancer"].contains(service.spec["type"].string ?? "") else { return [] }
         var taken: Set<Int> = []
         var list = service.spec["ports"].array ?? []
         let mine = Set(old?.nodePorts ?? [])
         for index in list.indices {
-            let port = try nodePort(for: list[index], at: index, old)
+            let port = try nodePort(for: list[index], at: index)
             ports.insert(port)
             if !mine.contains(port) { taken.insert(port) }
             list[index]["nodePort"] = .int(Int64(port))
@@ -122,7 +122,7 @@ struct ServicePlan {
         return taken
     }
 
-    private func nodePort(for port: JSON, at index: Int, _ old: KubeObject?) throws(FieldFault) -> Int {
+    private func nodePort(for port: JSON, at index: Int) throws(FieldFault) -> Int {
         let field = "spec.ports[\(index)].nodePort"
         if let asked = port["nodePort"].int, asked != 0 {
             guard nodePorts.contains(asked) else {
@@ -134,10 +134,6 @@ struct ServicePlan {
             }
             return asked
         }
-        let before = old?.spec["ports"].array?.first {
-            $0["port"] == port["port"] && $0["protocol"] == port["protocol"]
-        }
-        if let kept = before?["nodePort"].int, !ports.contains(kept) { return kept }
         guard let free = nodePorts.first(where: { !ports.contains($0) }) else {
             throw FieldFault(.invalid, field, "no node port is free")
         }

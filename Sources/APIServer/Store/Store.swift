@@ -56,8 +56,8 @@ package final class Store: Sendable {
         return (objects.map(\.object).sorted { $0.key < $1.key }, revision)
     }
 
-    /// How many objects a collection has.
-    package func count(_ collection: String) -> Int { state.withLock { $0.count(collection) } }
+    /// How many objects each collection has.
+    package var counts: [String: Int] { state.withLock { $0.counts } }
 
     /// Makes a change durable and known to all watchers.
     ///

@@ -36,10 +36,8 @@ struct StoreState {
         return all.compactMap { $0.key.namespace == namespace ? $0.value : nil }
     }
 
-    func count(_ collection: String) -> Int { collections[collection]?.count ?? 0 }
-
-    /// The names of the collections that have or had objects.
-    var collectionNames: [String] { Array(collections.keys) }
+    /// How many objects each collection has.
+    var counts: [String: Int] { collections.mapValues(\.count) }
 
     /// Takes over a committed change and tells the watchers; answers with those that were too slow.
     mutating func apply(_ change: StoreChange) -> [Int] {
