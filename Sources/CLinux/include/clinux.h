@@ -31,6 +31,8 @@
 #include <unistd.h>
 
 int clinux_accept4(int fd, int flags);
+int clinux_accept_inet(int fd, int flags, struct sockaddr_in *from);
+int clinux_name_thread(const char *name);
 int clinux_pidfd_open(pid_t pid);
 int clinux_pidfd_send_signal(int pidfd, int signal);
 static inline int clinux_errno(void) { return errno; }

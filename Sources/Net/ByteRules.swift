@@ -1,0 +1,55 @@
+import CLinux
+
+/// Which bytes HTTP allows where (RFC 9110 section 5.6, RFC 9112 section 3).
+enum ByteRules {
+    /// `tchar`: methods and field names.
+    @inline(__always)
+    static func isToken(_ byte: UInt8) -> Bool { isSet(byte, 0x03FF_6CFA_0000_0000, 0x57FF_FFFF_C7FF_FFFE) }
+
+    /// What a host with an optional port consists of.
+    @inline(__always)
+    static func isHost(_ byte: UInt8) -> Bool { isSet(byte, 0x2FFF_7FF2_0000_0000, 0x47FF_FFFE_AFFF_FFFE) }
+
+    /// What a request target consists of: visible US-ASCII.
+    @inline(__always)
+    static func isTarget(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
+
+    @inline(__always)
+    private static func isSet(_ byte: UInt8, _ low: UInt64, _ high: UInt64) -> Bool {
+        byte < 128 && ((byte < 64 ? low : high) >> UInt64(byte & 63)) & 1 == 1
+    }
+
+    /// The first control character (but not a tab) in `from..<end`, or `end`.
+    @inline(__always)
+    static func firstControl(_ base: UnsafePointer<UInt8>, _ from: Int, _ end: Int) -> Int {
+        var at = from
+        // Eight at a time: a byte below 0x20 or equal to 0x7F sets its high bit.
+        while at &+ 8 <= end {
+            let word = UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self)
+            let low = (word &- 0x2020_2020_2020_2020) & ~word
+            let delete = word ^ 0x7F7F_7F7F_7F7F_7F7F
+            let isDelete = (delete &- 0x0101_0101_0101_0101) & ~delete
+            if (low | isDelete) & 0x8080_8080_8080_8080 != 0 { break }
+            at &+= 8
+        }
+        while at < end {
+            let byte = base[at]
+            if (byte < 0x20 && byte != 0x09) || byte == 0x7F { return at }
+            at &+= 1
+        }
+        return end
+    }
+
+    /// Whether the bytes are `text`, which is in small letters, in any case.
+    @inline(__always)
+    static func equals(_ bytes: UnsafePointer<UInt8>, _ count: Int, _ text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        let wanted = text.utf8Start
+        var at = 0
+        while at < count {
+            if ASCII.lowered(bytes[at]) != wanted[at] { return false }
+            at &+= 1
+        }
+        return true
+    }
+}

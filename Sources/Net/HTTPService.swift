@@ -1,0 +1,47 @@
+/// What a service wants of a request's body.
+package enum BodyMode: Sendable {
+    /// The body whole, in one call of `complete`; a longer one is answered 413 by the server.
+    case collect(max: Int)
+    /// The body as it comes, in calls of `chunk`.
+    case stream
+    /// Nothing: the answer is given already, or does not depend on the body.
+    case answered
+}
+
+/// Answers requests on a loop's thread.
+///
+/// For every request `begin` is called once; then, as the mode says, `complete` once or `chunk` until `last`. The
+/// answer may be given in any of these calls or later on the same thread. `aborted` is called at most once, only
+/// before the answer's end; after that, and after the answer's end, the exchange must be forgotten.
+package protocol HTTPService: AnyObject {
+    /// The head is there.
+    func begin(_ exchange: HTTPExchange) -> BodyMode
+    /// The body is whole; `body` is valid during the call.
+    func complete(_ exchange: HTTPExchange, body: UnsafeRawBufferPointer)
+    /// More of the body; `bytes` are valid during the call, and may be empty when `last`.
+    func chunk(_ exchange: HTTPExchange, _ bytes: UnsafeRawBufferPointer, last: Bool)
+    /// The client went away, or broke the protocol, before the answer's end.
+    func aborted(_ exchange: HTTPExchange)
+}
+
+extension HTTPService {
+    package func complete(_ exchange: HTTPExchange, body: UnsafeRawBufferPointer) {}
+    package func chunk(_ exchange: HTTPExchange, _ bytes: UnsafeRawBufferPointer, last: Bool) {}
+    package func aborted(_ exchange: HTTPExchange) {}
+}
+
+/// What brings an exchange's answer to the client: a version of HTTP on a connection.
+protocol ExchangeCarrier: AnyObject {
+    var connection: Connection { get }
+    var isAnswered: Bool { get }
+    func respond(status: Int, contentType: StaticString, body: UnsafeRawBufferPointer)
+    func respond(status: Int, headers: HTTPHeaders, body: UnsafeRawBufferPointer)
+    func respond(status: Int, contentType: StaticString, writing: (inout OutBuffer) -> Void)
+    func begin(status: Int, contentLength: Int?, fields: (inout OutBuffer) -> Void)
+    func write(_ bytes: UnsafeRawBufferPointer)
+    func end()
+    func abort()
+    func pauseBody()
+    func resumeBody()
+    func upgrade(fields: (inout OutBuffer) -> Void) -> RawConnection
+}
