@@ -12,4 +12,5 @@ CDATA_DECLARE(kube_lists)      /* how patches and apply merge the lists of those
 CDATA_DECLARE(spdy_dictionary) /* the zlib dictionary of SPDY/3 */
 CDATA_DECLARE(kserve_crds)     /* CustomResourceDefinitions, one YAML stream */
 CDATA_DECLARE(kserve_objects)  /* runtimes, inferenceservice-config, gateway: what exists at start, one YAML stream */
+CDATA_DECLARE(gateway_crds)    /* CustomResourceDefinitions of the Gateway API, one YAML stream */
 #endif

@@ -24,7 +24,7 @@ extension ResourceType {
         let kindFaults = validate
         let isNamespaced = isNamespaced
         validate = { new, old in
-            MetadataValidation.faults(new, old, isNamespaced: isNamespaced, names: names) + kindFaults(new, old)
+            MetadataRules.faults(new, isNamespaced: isNamespaced, name: names) + kindFaults(new, old)
         }
     }
 }
