@@ -22,5 +22,6 @@ enum NamespaceKind {
             namespace.spec["finalizers"] = ["kubernetes"]
             namespace.status = ["phase": "Active"]
         }
+        type.prepareForUpdate = { namespace, old in namespace.spec["finalizers"] = old.spec["finalizers"] }
     }
 }

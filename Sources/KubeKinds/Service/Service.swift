@@ -16,7 +16,7 @@ enum ServiceKind {
         type.selectableFields = ["spec.clusterIP", "spec.type"]
         type.applyDefaults = applyDefaults
         type.prepareForCreate = { $0.status = ["loadBalancer": .emptyObject] }
-        type.prepareForUpdate = prepareForUpdate
+        type.prepareForUpdate = ServiceUpdate.prepare
         type.validate = ServiceValidation.faults
     }
 
@@ -51,25 +51,5 @@ enum ServiceKind {
         spec.setDefault("ipFamilyPolicy", "SingleStack")
         if type == "NodePort" || type == "LoadBalancer" { spec.setDefault("externalTrafficPolicy", "Cluster") }
         if type == "LoadBalancer" { spec.setDefault("allocateLoadBalancerNodePorts", true) }
-    }
-
-    /// A change that does not speak of addresses keeps them, as long as the type still has them.
-    private static func prepareForUpdate(_ service: inout KubeObject, _ old: KubeObject) {
-        let keepsAddress = service.spec["type"].string != "ExternalName" && old.spec["type"].string != "ExternalName"
-        guard keepsAddress else { return }
-        let before = old.spec
-        service.json.update("spec") { spec in
-            if spec.text("clusterIP").isEmpty {
-                spec["clusterIP"] = before["clusterIP"]
-                spec["clusterIPs"] = before["clusterIPs"]
-            }
-            guard ["NodePort", "LoadBalancer"].contains(spec.text("type")) else { return }
-            spec.updateEach("ports") { port in
-                let same = before.elements("ports").first { other in
-                    other["port"] == port["port"] && other["protocol"] == port["protocol"]
-                }
-                if let same { port.setDefault("nodePort", same["nodePort"]) }
-            }
-        }
     }
 }
