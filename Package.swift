@@ -12,7 +12,14 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A room: one target with the rooms it may look into, and its tests beside it.
-func room(_ name: String, _ dependencies: [Target.Dependency] = [], archives: [String] = []) -> [Target] {
+///
+/// - Parameter tests: rooms that only its tests look into.
+func room(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    archives: [String] = [],
+    tests: [Target.Dependency] = []
+) -> [Target] {
     [
         .target(
             name: name,
@@ -22,7 +29,7 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], archives: [S
         ),
         .testTarget(
             name: "\(name)Tests",
-            dependencies: dependencies + [.target(name: name), "TestKit"],
+            dependencies: dependencies + tests + [.target(name: name), "TestKit"],
             resources: [.copy("Fixtures")],
             swiftSettings: settings
         ),
@@ -59,7 +66,7 @@ let rooms: [Target] =
     + room("KubeClient", ["Base", "KubeModel", "Net"])
     + room("APIServer", ["Base", "KubeModel", "KubeKinds", "KubeClient", "Net", "CSQLite", "CLinux"], archives: ["sqlite3"])
     + room("ModelServer", ["Base", "CLinux", "Models", "Net"])
-    + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"])
+    + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])
     + room("Workloads", ["Base", "KubeModel", "KubeClient"])
     + room("Node", ["Base", "KubeModel", "KubeClient", "Net", "CLinux", "CZlib", "CData"], archives: ["z"])
     + room("Gateway", ["Base", "KubeModel", "KubeClient", "Net", "CPCRE2"], archives: ["pcre2-8"])
