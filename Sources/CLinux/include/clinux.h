@@ -2,6 +2,7 @@
 #define CLINUX_H
 /* Linux calls that Glibc's Swift overlay leaves out: macros, variadics, and what hides behind _GNU_SOURCE.
    _GNU_SOURCE stays out of this header: with it sockaddr arguments become a union that Swift cannot call. */
+#include "clinux_spawn.h"
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
@@ -24,6 +25,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
