@@ -12,14 +12,7 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A room: one target with the rooms it may look into, and its tests beside it.
-///
-/// - Parameter tests: rooms that only its tests look into.
-func room(
-    _ name: String,
-    _ dependencies: [Target.Dependency] = [],
-    archives: [String] = [],
-    tests: [Target.Dependency] = []
-) -> [Target] {
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], archives: [String] = []) -> [Target] {
     [
         .target(
             name: name,
@@ -29,7 +22,7 @@ func room(
         ),
         .testTarget(
             name: "\(name)Tests",
-            dependencies: dependencies + tests + [.target(name: name), "TestKit"],
+            dependencies: dependencies + [.target(name: name), "TestKit"],
             resources: [.copy("Fixtures")],
             swiftSettings: settings
         ),
@@ -66,9 +59,10 @@ let rooms: [Target] =
     + room("KubeClient", ["Base", "KubeModel", "Net"])
     + room("APIServer", ["Base", "KubeModel", "KubeKinds", "KubeClient", "Net", "CSQLite", "CLinux"], archives: ["sqlite3"])
     + room("ModelServer", ["Base", "CLinux", "Models", "Net"])
-    + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])
+    + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"])
     + room("Workloads", ["Base", "KubeModel", "KubeClient"])
-    + room("Node", ["Base", "KubeModel", "KubeClient", "Net", "CLinux", "CZlib", "CData"], archives: ["z"])
+    + room("Kubelet", ["Base", "KubeModel", "Net", "CLinux", "CZlib", "CData"], archives: ["z"])
+    + room("Node", ["Base", "KubeModel", "KubeClient", "Net", "Kubelet", "CLinux"])
     + room("Gateway", ["Base", "KubeModel", "KubeClient", "Net", "CPCRE2"], archives: ["pcre2-8"])
     + room(
         "CLI",
