@@ -1,1 +1,123 @@
-// The room Node.
+package import Base
+package import KubeClient
+import Kubelet
+import KubeModel
+import Net
+
+/// One node of the cluster: registers itself, runs the pods that are assigned to it, and serves the kubelet's paths.
+package final class Node: Sendable {
+    private let api: any KubernetesAPI
+    private let configuration: NodeConfiguration
+    private let time: any TimeSource
+    private let log = Log("node")
+
+    package init(
+        api: any KubernetesAPI,
+        configuration: NodeConfiguration,
+        time: any TimeSource = SystemTime()
+    ) {
+        self.api = api
+        self.configuration = configuration
+        self.time = time
+    }
+
+    /// Works until the task is cancelled; then all pods are stopped and no process is left behind.
+    package func run() async throws {
+        let loop = EventLoop(name: "node")
+        loop.start()
+        defer { loop.stop() }
+        let services = try await makeServices(loop)
+        let pods = PodTable(services)
+        let kubelet = KubeletService(pods: pods, token: configuration.token, loop: loop, time: time)
+        let server = HTTPServer(loop: loop, service: kubelet.http, tls: configuration.tls)
+        let address = try server.listen(configuration.address)
+        log.info("node is up", ["node": configuration.name, "kubelet": address.description])
+        // Not cancelled with the rest: pods end in order, and that takes calls to the API.
+        let work = Task { await pods.run() }
+        let result = await Result { try await follow(pods, services, kubeletPort: address.port) }
+        pods.stop()
+        await work.value
+        await server.drain(within: .seconds(1))
+        try result.get()
+    }
+
+    /// Keeps the node registered and its pods in step with the API.
+    private func follow(_ pods: PodTable, _ services: NodeServices, kubeletPort: Int) async throws {
+        let registration = NodeRegistration(
+            configuration: configuration,
+            api: api,
+            time: time,
+            kubeletPort: kubeletPort
+        )
+        let assigned = Informer(api, .pods, fieldSelector: "spec.nodeName=\(configuration.name)", time: time)
+        let names = Informer(api, .services, time: time)
+        assigned.onChange { before, after in pods.observe(before, after) }
+        names.onChange { before, after in services.hosts.observe(before, after) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await registration.run() }
+            group.addTask { try await names.run() }
+            group.addTask { try await assigned.run() }
+            group.addTask {
+                await assigned.synced()
+                pods.removeLeftovers(keeping: assigned.list())
+            }
+            group.addTask { await services.engine.sweep() }
+            try await group.waitForAll()
+        }
+    }
+
+    private func makeServices(_ loop: EventLoop) async throws -> NodeServices {
+        let machine = MachineFolders()
+        let folder = configuration.dataFolder
+        for name in ["pods", "stage", "hosts"] { try machine.make("\(folder)/\(name)") }
+        let orphans = OrphanSweep.run(dataFolder: folder, podUID: nil)
+        if orphans > 0 { log.warning("killed processes of an earlier run", ["count": String(orphans)]) }
+        let runner = ProcessRunner(loop: loop)
+        return NodeServices(
+            configuration: configuration,
+            api: api,
+            time: time,
+            loop: loop,
+            runner: runner,
+            images: NativeImages(program: configuration.program),
+            engine: ContainerEngine(
+                command: configuration.engine,
+                environment: configuration.engineEnvironment,
+                dataFolder: folder,
+                runner: runner,
+                time: time
+            ),
+            hosts: ClusterHosts(folder: "\(folder)/hosts"),
+            addresses: AddressPool(configuration.podAddresses),
+            recorder: EventRecorder(api, component: "kubelet", host: configuration.name, time: time),
+            prober: Prober(loop: loop),
+            allowsMounts: await allowsMounts(runner)
+        )
+    }
+
+    /// Tries whether this machine lets us give a process mounts of its own.
+    private func allowsMounts(_ runner: ProcessRunner) async -> Bool {
+        let folder = configuration.dataFolder
+        let point = MountPoint(
+            source: "\(folder)/hosts",
+            target: "\(folder)/stage",
+            isFolder: true,
+            isReadOnly: true
+        )
+        do {
+            let mounts = try MountPlan([point], stage: "\(folder)/stage", reader: MachineFolders())
+            let plan = LaunchPlan(arguments: ["/bin/sh", "-c", ":"], environment: [], mounts: mounts)
+            return try await runner.run(plan, timeout: .seconds(5), time: time).succeeded
+        } catch {
+            log.info("no mounts for process pods: paths are rewritten instead", ["why": "\(error)"])
+            return false
+        }
+    }
+}
+
+extension Result where Failure == any Error {
+    /// What an asynchronous body returns or throws.
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}

@@ -1,0 +1,44 @@
+/// A container as an engine is asked for it.
+package struct EngineContainer: Equatable, Sendable {
+    package static let dataLabel = "roost.dev/data-dir"
+
+    package let name: String
+    package let image: String
+    package let command: [String]
+    package let words: [String]
+    package let environment: [String]
+    package let mounts: [MountPoint]
+    package let folder: String?
+
+    package init(
+        name: String,
+        image: String,
+        command: [String],
+        words: [String],
+        environment: [String],
+        mounts: [MountPoint],
+        folder: String?
+    ) {
+        self.name = name
+        self.image = image
+        self.command = command
+        self.words = words
+        self.environment = environment
+        self.mounts = mounts
+        self.folder = folder
+    }
+
+    /// The engine's arguments; a command's first word becomes the entry point, as the image's is replaced.
+    package func arguments(dataFolder: String) -> [String] {
+        var arguments = [
+            "run", "--rm", "--name", name, "--label", "\(EngineContainer.dataLabel)=\(dataFolder)", "--network", "host",
+        ]
+        for mount in mounts {
+            arguments += ["--volume", "\(mount.source):\(mount.target)\(mount.isReadOnly ? ":ro" : "")"]
+        }
+        for variable in environment { arguments += ["--env", variable] }
+        if let folder { arguments += ["--workdir", folder] }
+        if let entry = command.first { arguments += ["--entrypoint", entry] }
+        return arguments + [image] + command.dropFirst() + words
+    }
+}

@@ -1,0 +1,52 @@
+/// How the containers of an image are run on this node.
+package enum ImagePlan: Equatable, Sendable {
+    /// By a program of Roost's own: its path and first arguments; the container's arguments follow.
+    case native([String])
+    /// The container's command is a program of the machine.
+    case host
+    /// By a container engine.
+    case engine
+}
+
+/// The images that need no container engine: Roost's own servers under upstream's names, and programs of the machine.
+package struct NativeImages: Sendable {
+    /// The image whose containers run programs of the machine.
+    package static let host = "roost.dev/host"
+
+    /// The verb of the `roost` program that stands behind each repository.
+    private static let verbs: [String: [String]] = [
+        "roost.dev/model-server": ["model-server"],
+        "kserve/sklearnserver": ["model-server"],
+        "kserve/xgbserver": ["model-server"],
+        "kserve/lgbserver": ["model-server"],
+        "kserve/pmmlserver": ["model-server"],
+        "kserve/predictiveserver": ["model-server"],
+        "seldonio/mlserver": ["model-server"],
+    ]
+
+    private let program: String
+
+    /// - Parameter program: path of the running `roost` program.
+    package init(program: String) { self.program = program }
+
+    /// A command of the container's own is meant for what is inside the image, so that only an engine can run it.
+    package func plan(image: String, command: [String]) -> ImagePlan {
+        let repository = NativeImages.repository(of: image)
+        if repository == NativeImages.host { return .host }
+        guard command.isEmpty, let verb = NativeImages.verbs[repository] else { return .engine }
+        return .native([program] + verb)
+    }
+
+    /// `docker.io/seldonio/mlserver:1.7.1` is `seldonio/mlserver`: no default registry, no tag, no digest.
+    package static func repository(of image: String) -> String {
+        var name = Substring(image)
+        if let at = name.firstIndex(of: "@") { name = name[..<at] }
+        let lastPart = name.lastIndex(of: "/") ?? name.startIndex
+        if let colon = name[lastPart...].firstIndex(of: ":") { name = name[..<colon] }
+        for registry in ["docker.io/", "index.docker.io/"] where name.hasPrefix(registry) {
+            name = name.dropFirst(registry.count)
+        }
+        if name.hasPrefix("library/") { name = name.dropFirst("library/".count) }
+        return String(name)
+    }
+}

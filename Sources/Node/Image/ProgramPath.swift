@@ -1,0 +1,13 @@
+import CLinux
+
+/// Finds programs as a shell does.
+enum ProgramPath {
+    static let standard = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+    /// The path of a program: what holds a slash is one already.
+    static func find(_ name: String, in path: String) -> String? {
+        if name.contains("/") { return name }
+        guard !name.isEmpty else { return nil }
+        return path.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+    }
+}

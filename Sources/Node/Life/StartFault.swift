@@ -1,0 +1,40 @@
+/// Why a container could not be started.
+package enum StartFault: Error, Equatable, Sendable {
+    /// Its image is not there, and cannot be got.
+    case image(image: String, why: String)
+    /// Something that its spec refers to is missing or wrong.
+    case config(String)
+    /// The program cannot be run: this counts as a run that failed.
+    case cannotRun(String)
+
+    package var message: String {
+        switch self {
+        case .image(_, let why): why
+        case .config(let message), .cannotRun(let message): message
+        }
+    }
+
+    package var isImage: Bool { if case .image = self { true } else { false } }
+
+    /// Whether what is missing may be on its way.
+    package var isMissing: Bool { if case .config = self { true } else { false } }
+
+    /// What `state.waiting.reason` says until the next try.
+    package var waitingReason: String {
+        switch self {
+        case .image: "ImagePullBackOff"
+        case .config: "CreateContainerConfigError"
+        case .cannotRun: "RunContainerError"
+        }
+    }
+
+    /// Reason and message of the events that tell it.
+    package var events: [(reason: String, message: String)] {
+        switch self {
+        case .image(let image, let why):
+            [("Failed", "Failed to pull image \"\(image)\": \(why)"), ("Failed", "Error: ErrImagePull")]
+        case .config(let message), .cannotRun(let message):
+            [("Failed", "Error: \(message)")]
+        }
+    }
+}

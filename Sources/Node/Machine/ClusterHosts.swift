@@ -1,0 +1,67 @@
+import Base
+import CLinux
+package import KubeModel
+import Synchronization
+
+/// The /etc/hosts of process pods: the machine's own lines, then the names of the cluster's services.
+///
+/// One file for each namespace, since `web` alone means the one of the pod's own. A file is rewritten in place, so that
+/// the running pods that have it bound see the change.
+package final class ClusterHosts: Sendable {
+    private let folder: String
+    private let state = Mutex(State())
+    private let log = Log("hosts")
+
+    private struct State {
+        package var services: [ObjectKey: String] = [:]
+        package var namespaces: Set<String> = []
+    }
+
+    package init(folder: String) { self.folder = folder }
+
+    /// The file for the pods of a namespace; nil where it cannot be written.
+    package func file(for namespace: String) -> String? {
+        let path = "\(folder)/\(namespace)"
+        return state.withLock { state in
+            if state.namespaces.contains(namespace) { return path }
+            guard write(state, namespace) else { return nil }
+            state.namespaces.insert(namespace)
+            return path
+        }
+    }
+
+    /// Takes in a change of a Service.
+    package func observe(_ before: KubeObject?, _ after: KubeObject?) {
+        guard let key = (after ?? before)?.key else { return }
+        let address = after?.spec["clusterIP"].string.flatMap { $0 == "None" || $0.isEmpty ? nil : $0 }
+        state.withLock { state in
+            guard state.services[key] != address else { return }
+            state.services[key] = address
+            for namespace in state.namespaces { _ = write(state, namespace) }
+        }
+    }
+
+    /// The lines for the services, for the pods of `namespace`.
+    package static func lines(_ services: [ObjectKey: String], for namespace: String) -> String {
+        services.sorted { $0.key < $1.key }.map { key, address in
+            let qualified = "\(key.name).\(key.namespace ?? "")"
+            let names = ["\(qualified).svc.cluster.local", "\(qualified).svc", qualified]
+            let short = key.namespace == namespace ? [key.name] : []
+            return ([address] + names + short).joined(separator: " ") + "\n"
+        }.joined()
+    }
+
+    private func write(_ state: State, _ namespace: String) -> Bool {
+        let machine = MachineFolders()
+        let bytes = Array((machine.text("/etc/hosts") + "\n" + ClusterHosts.lines(state.services, for: namespace)).utf8)
+        do throws(LaunchFault) { try machine.make(folder) } catch {
+            log.warning("hosts file not written", ["why": error.description])
+            return false
+        }
+        let file = clinux_open("\(folder)/\(namespace)", O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        let written = bytes.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) }
+        return written == bytes.count && ftruncate(file, written) == 0
+    }
+}
