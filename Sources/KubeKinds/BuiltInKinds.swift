@@ -12,8 +12,8 @@ package enum BuiltInKinds {
     ]
 
     private static let groups: [ResourceType] = [
-        DeploymentKind.type, ReplicaSetKind.type, AutoscalerKind.type, AutoscalerV1Kind.type, JobKind.type,
-        SmallKinds.ingress, StorageClassKind.type, CustomResourceDefinitionKind.type, SmallKinds.lease,
+        DeploymentKind.type, ReplicaSetKind.type, EventsV1Kind.type, AutoscalerKind.type, AutoscalerV1Kind.type,
+        JobKind.type, SmallKinds.ingress, StorageClassKind.type, CustomResourceDefinitionKind.type, SmallKinds.lease,
         EndpointSliceKind.type,
     ]
 }

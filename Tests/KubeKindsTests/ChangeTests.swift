@@ -134,4 +134,20 @@ import Testing
         type.prepareForUpdate(&external, old)
         #expect(external.spec["clusterIP"] == .null && external.spec["clusterIPs"] == .null)
     }
+
+    @Test func eventsAreTheSameUnderBothNames() throws {
+        let type = try kind(atPath: "/apis/events.k8s.io/v1/events")
+        let conversion = try #require(type.conversion)
+        let stored = KubeObject([
+            "apiVersion": "v1", "kind": "Event", "metadata": ["name": "e"],
+            "involvedObject": ["kind": "Pod", "name": "p"],
+            "message": "m", "count": 2, "reportingComponent": "c", "type": "Normal",
+        ])
+        let view = conversion.fromStored(stored)
+        #expect(view["regarding"] == stored["involvedObject"] && view["note"] == "m" && view["message"] == .null)
+        #expect(conversion.toStored(view) == stored)
+        let now = WallTime(seconds: 0)
+        let core = try kind(atPath: "/api/v1/events")
+        #expect(type.row(view, now) == core.row(stored, now))
+    }
 }
