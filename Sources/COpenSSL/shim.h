@@ -13,3 +13,20 @@ static inline int copenssl_set_min_version(SSL_CTX *context, int version) {
 }
 static inline long copenssl_mem_data(BIO *bio, char **data) { return BIO_get_mem_data(bio, data); }
 static inline EVP_PKEY *copenssl_ec_key(const char *curve) { return EVP_EC_gen(curve); }
+static inline long copenssl_add_chain_certificate(SSL_CTX *context, X509 *certificate) {
+    return SSL_CTX_add_extra_chain_cert(context, certificate);
+}
+static inline uint64_t copenssl_set_safe_options(SSL_CTX *context) {
+    return SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+}
+/* Adds the extension that openssl's configuration language calls `value`; 1 is success. */
+static inline int copenssl_add_extension(X509 *certificate, X509 *issuer, int nid, const char *value) {
+    X509V3_CTX context;
+    X509V3_set_ctx_nodb(&context);
+    X509V3_set_ctx(&context, issuer, certificate, NULL, NULL, 0);
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &context, nid, value);
+    if (extension == NULL) return 0;
+    int added = X509_add_ext(certificate, extension, -1);
+    X509_EXTENSION_free(extension);
+    return added;
+}

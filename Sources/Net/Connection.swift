@@ -78,7 +78,7 @@ final class Connection: EventSource {
     func start() {
         updateInterest()
         if let tls {
-            _ = tls.advance()
+            tls.begin()
             queueFlush()
         }
     }
@@ -302,7 +302,9 @@ extension Connection {
                 end()
                 break reading
             case .failed(let what):
-                queueFlush()
+                // The alert that tells the other side why, if it still listens.
+                tls.takeCipher(&cipher)
+                _ = send(&cipher)
                 return fail(NetFault(.client, .tls, "\(remote): \(what)"))
             }
         }
