@@ -5,8 +5,13 @@ struct Catalog {
     private(set) var types: [ResourceType] = []
     private var byID: [ResourceID: ResourceType] = [:]
     private var groups: Set<String> = []
+    /// Kinds that no definition changes or takes away.
+    private let builtIn: Set<ResourceID>
 
-    init(_ types: [ResourceType]) { for type in types { add(type) } }
+    init(_ builtIn: [ResourceType]) {
+        self.builtIn = Set(builtIn.map(\.id))
+        for type in builtIn { insert(type) }
+    }
 
     subscript(id: ResourceID) -> ServedKind? {
         guard let type = byID[id] else { return nil }
@@ -17,8 +22,10 @@ struct Catalog {
     /// Whether a group, or a version of it, is served: an unknown path in a known group is told in another way.
     func serves(group: String, version: String) -> Bool { groups.contains("\(group)/\(version)") }
 
-    /// Serves a kind from now on; one with the same name is replaced in its place.
-    mutating func add(_ type: ResourceType) {
+    /// Serves a definition's kind from now on; one with the same name is replaced in its place.
+    mutating func add(_ type: ResourceType) { if !builtIn.contains(type.id) { insert(type) } }
+
+    private mutating func insert(_ type: ResourceType) {
         if byID.updateValue(type, forKey: type.id) != nil {
             types = types.map { $0.id == type.id ? type : $0 }
         } else {
@@ -27,8 +34,12 @@ struct Catalog {
         groups.insert("\(type.id.group)/\(type.id.version)")
     }
 
-    /// Serves the kinds that pass no more.
-    mutating func remove(where isGone: (ResourceType) -> Bool) { self = Catalog(types.filter { !isGone($0) }) }
+    /// Ends the service of definitions' kinds.
+    mutating func remove(where isGone: (ResourceType) -> Bool) {
+        types.removeAll { !builtIn.contains($0.id) && isGone($0) }
+        byID = Dictionary(uniqueKeysWithValues: types.map { ($0.id, $0) })
+        groups = Set(types.map { "\($0.id.group)/\($0.id.version)" })
+    }
 }
 
 /// A kind in the version that a client asked for, and in the one that the store keeps.

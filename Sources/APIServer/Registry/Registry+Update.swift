@@ -48,7 +48,7 @@ extension Registry {
             )
             do throws(CommitFault) {
                 let stored = try await commit(write, kind).object
-                if kind.stored.id == .customResourceDefinitions { served(after: write, stored) }
+                if kind.stored.id == .customResourceDefinitions { await follow(write, stored) }
                 return written(write.object == nil ? object : stored)
             } catch {
                 if let status = error.status { throw status }
