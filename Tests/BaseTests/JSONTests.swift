@@ -120,3 +120,43 @@ import Testing
         #expect(throws: YAMLDefect(line: 2, what: "key \"a\" already set in map")) { try YAML.parse("a: 1\na: 2\n") }
     }
 }
+
+@Suite struct YAMLTextTests {
+    @Test func showsObjectsAsKubectlDoes() {
+        let value: JSON = [
+            "b": ["x": [], "y": .emptyObject, "z": .null],
+            "a": [1, "two", ["k": "v", "l": [true]], [1, 2]],
+            "t": "line\nother\n", "n": "no", "u": "http://a", "e": "", "d": "1.0", "kubectl.kubernetes.io/x": "y",
+        ]
+        #expect(
+            YAML.text(value) == """
+                a:
+                - 1
+                - two
+                - k: v
+                  l:
+                  - true
+                - - 1
+                  - 2
+                b:
+                  x: []
+                  y: {}
+                  z: null
+                d: "1.0"
+                e: ""
+                kubectl.kubernetes.io/x: y
+                n: "no"
+                t: |
+                  line
+                  other
+                u: "http://a"
+
+                """)
+    }
+
+    @Test(arguments: ["", " x", "x ", "a: b", "- a", "#c", "null", "1", "yes", "é", "a\nb", "\na", "a\n\n", "|", "2001-01-01", "x\r\ny"])
+    func readsBackTheSame(_ text: String) throws {
+        let value: JSON = ["k": .string(text), "l": [.string(text)]]
+        #expect(try YAML.parse(YAML.text(value)) == [value])
+    }
+}
