@@ -53,7 +53,7 @@ let rooms: [Target] =
     room("Base", ["CLinux", "CYAML"], archives: ["yaml"])
     + room("Net", ["Base", "CLinux", "COpenSSL"], archives: ["ssl", "crypto"])
     + room("Models", ["Base", "CLinux", "CZlib"], archives: ["z"])
-    + room("KubeModel", ["Base", "CData", "CPCRE2"], archives: ["pcre2-8"])
+    + room("KubeModel", ["Base", "CData"])
     + room("KubeKinds", ["Base", "KubeModel", "CData"])
     + room("KServeModel", ["Base", "KubeModel", "CData"])
     + room("KubeClient", ["Base", "KubeModel", "Net"])
@@ -76,7 +76,13 @@ let package = Package(
     name: "roost",
     targets: libraries + rooms + [
         .target(name: "TestKit", dependencies: ["Base", "CLinux"], path: "Tests/TestKit", swiftSettings: settings),
-        .executableTarget(name: "roost", dependencies: ["CLI"], swiftSettings: settings),
+        .executableTarget(
+            name: "roost",
+            dependencies: ["CLI"],
+            swiftSettings: settings,
+            // Only the program carries the runtime inside itself; tests need the toolchain's own to load Testing.
+            linkerSettings: [.unsafeFlags(["-static-stdlib", "-Xlinker", "--gc-sections"])]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE 1
 #include "clinux.h"
+#include <stddef.h>
 #include <sys/syscall.h>
 
 int clinux_accept4(int fd, int flags) { return accept4(fd, NULL, NULL, flags); }
@@ -9,4 +10,16 @@ int clinux_name_thread(const char *name) { return prctl(PR_SET_NAME, name, 0, 0,
 int clinux_accept_inet(int fd, int flags, struct sockaddr_in *from) {
     socklen_t size = sizeof *from;
     return accept4(fd, (struct sockaddr *)from, &size, flags);
+}
+
+int clinux_bind_abstract(const char *name) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t length = strlen(name);
+    if (length + 1 > sizeof address.sun_path) return -1;
+    memcpy(address.sun_path + 1, name, length);
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    if (bind(fd, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length)) == 0) return fd;
+    close(fd);
+    return -1;
 }

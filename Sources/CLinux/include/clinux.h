@@ -35,8 +35,12 @@
 int clinux_accept4(int fd, int flags);
 int clinux_accept_inet(int fd, int flags, struct sockaddr_in *from);
 int clinux_name_thread(const char *name);
+/* A datagram socket bound to an abstract name: a lock that the kernel lets go with the process. -1 where it is held. */
+int clinux_bind_abstract(const char *name);
 int clinux_pidfd_open(pid_t pid);
 int clinux_pidfd_send_signal(int pidfd, int signal);
 static inline int clinux_errno(void) { return errno; }
+/* SIG_IGN is a cast that Swift cannot import. */
+static inline void clinux_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 #endif

@@ -1,0 +1,77 @@
+import Base
+import CLinux
+
+/// The program: finds the verb, runs it, and turns its end into an exit status (0 done, 1 failed, 2 misused).
+package enum Roost {
+    private static let groups: [(title: String, commands: [Command])] = [
+        ("The parts, each a process of its own", [.api]),
+        ("Using it", [.apply, .get, .delete, .wait, .predict]),
+        ("About", [.version]),
+    ]
+
+    /// Runs the program with its words, the program's own name left out. Does not return.
+    package static func main(_ words: [String]) -> Never {
+        TerminationSignals.block()
+        guard let verb = words.first, !["help", "--help", "-h"].contains(verb) else {
+            if words.count > 1, let command = find(words[1]) { finish(output: Help.text(command), status: 0) }
+            finish(output: Help.overview(groups), status: 0)
+        }
+        guard let command = find(verb == "--version" ? "version" : verb) else {
+            complain("roost: unknown verb \"\(verb)\"; roost --help lists them")
+            exit(2)
+        }
+        let rest = Array(words.dropFirst())
+        if rest.contains("--help") || rest.contains("-h") { finish(output: Help.text(command), status: 0) }
+        run(command, rest)
+    }
+
+    private static func find(_ name: String) -> Command? {
+        groups.flatMap(\.commands).first { $0.name == name }
+    }
+
+    /// Runs a verb in the background while this thread, the main one, waits for signals.
+    private static func run(_ command: Command, _ words: [String]) -> Never {
+        let shutdown = ShutdownSignal()
+        Task.detached {
+            do {
+                try await command.run(Invocation(command, words, shutdown: shutdown))
+                exit(0)
+            } catch let misuse as Misuse {
+                complain("roost \(command.name): \(misuse)\nroost \(command.name) --help tells how it is used")
+                exit(2)
+            } catch {
+                complain("roost \(command.name): \(error)")
+                exit(1)
+            }
+        }
+        TerminationSignals.wait()
+        shutdown.request()
+        TerminationSignals.wait()
+        complain("roost \(command.name): stopped at once on the second signal")
+        exit(1)
+    }
+
+    private static func finish(output: String, status: Int32) -> Never {
+        Output.write(output)
+        exit(status)
+    }
+
+    private static func complain(_ text: String) { Output.write("\(text)\n", to: 2) }
+}
+
+/// Standard output is data, standard error is talk.
+enum Output {
+    static func write(_ text: String, to descriptor: Int32 = 1) { write(Array(text.utf8), to: descriptor) }
+
+    static func write(_ bytes: [UInt8], to descriptor: Int32 = 1) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { CLinux.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0 {
+                if clinux_errno() == EINTR { continue }
+                return  // whoever read our output is gone: there is nobody to tell
+            }
+            rest = rest.dropFirst(written)
+        }
+    }
+}

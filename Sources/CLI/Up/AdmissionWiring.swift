@@ -1,0 +1,59 @@
+import APIServer
+import KServeModel
+import KubeClient
+import KubeModel
+
+/// KServe's defaulter and validators as hooks of the API server in this process; in a cluster they are webhooks.
+enum AdmissionWiring {
+    /// Where the platform's configuration is.
+    private static let configuration = ObjectKey(namespace: "kserve", name: "inferenceservice-config")
+    private static let trainedModels = ResourceID("serving.kserve.io", "v1alpha1", "trainedmodels")
+    private static let inferenceGraphs = ResourceID("serving.kserve.io", "v1alpha1", "inferencegraphs")
+
+    static let hooks: [AdmissionHook] = [
+        AdmissionHook(
+            name: "inferenceservice.kserve-webhook-server",
+            resources: [.inferenceServices],
+            mutate: { object, _, context async throws(APIStatus) in
+                let configMap = try await context.api.find(.configMaps, configuration)
+                try KServeAdmission.applyDefaults(to: &object, configMap: configMap)
+            },
+            validate: { object, old, _ async throws(APIStatus) in
+                try KServeAdmission.validateInferenceService(object, old: old)
+                return []
+            }
+        ),
+        runtimes(.servingRuntimes),
+        runtimes(.clusterServingRuntimes),
+        AdmissionHook(
+            name: "trainedmodel.kserve-webhook-server.validator",
+            resources: [trainedModels],
+            validate: { object, old, _ async throws(APIStatus) in
+                try KServeAdmission.validateTrainedModel(object, old: old)
+                return []
+            }
+        ),
+        AdmissionHook(
+            name: "inferencegraph.kserve-webhook-server.validator",
+            resources: [inferenceGraphs],
+            validate: { object, _, _ async throws(APIStatus) in
+                try KServeAdmission.validateInferenceGraph(object)
+                return []
+            }
+        ),
+    ]
+
+    /// Runtimes are held against the others of their scope.
+    private static func runtimes(_ resource: ResourceID) -> AdmissionHook {
+        AdmissionHook(
+            name: "servingruntime.kserve-webhook-server.validator",
+            resources: [resource],
+            validate: { object, old, context async throws(APIStatus) in
+                let all = try await context.api.list(resource, namespace: object.namespace).items
+                let others = all.filter { $0.name != object.name }
+                try KServeAdmission.validateServingRuntime(object, old: old, others: others)
+                return []
+            }
+        )
+    }
+}
