@@ -1,0 +1,57 @@
+# make demo   the whole thing once: build, start, apply, ask, answer, stop
+# make test   lint, tests, and the walks that need nothing but this program and kubectl
+# make build  bin/roost
+# make help   every target
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := build
+.PHONY: help deps build demo test lint fmt unit walk walks bench clean
+
+RELEASE := .build/release
+SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+	@echo "make walks  the slower walks: a real container engine, kill -9 in a loop, hostile clients"
+	@echo "make bench  what it costs, measured beside nginx in one run"
+	@echo "make fmt    format the sources"
+
+## What Debian has to bring; one list, in packaging/debian-packages.txt.
+deps:
+	@scripts/install-packages.sh
+
+build: deps
+	swift build $(SWIFT_FLAGS) --product roost
+	@mkdir -p bin
+	strip -o bin/roost $(RELEASE)/roost
+
+## One release build serves the program and the tests.
+unit: deps
+	swift build $(SWIFT_FLAGS) --build-tests
+	@mkdir -p bin
+	strip -o bin/roost $(RELEASE)/roost
+	swift test -c release --skip-build --disable-xctest
+
+lint: deps
+	swift format lint --strict -r --configuration .swift-format Package.swift Sources Tests Benchmarks
+
+fmt:
+	swift format format -i -r --configuration .swift-format Package.swift Sources Tests Benchmarks
+
+test: lint unit walk
+
+walk:
+	scripts/walks/run.sh one-model parts client-verbs bad-input
+
+walks: build
+	scripts/walks/run.sh one-model parts client-verbs bad-input image-job kill-loop slow-clients
+
+demo: build
+	scripts/demo.sh
+
+bench: build
+	Benchmarks/run.sh
+
+clean:
+	rm -rf .build bin

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Installs what of packaging/debian-packages.txt is missing, and kubectl where there is none. Quick when all is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+command -v swift >/dev/null || { echo "swift is not on PATH: Roost is built with Swift 6.3 (https://swift.org/install)" >&2; exit 1; }
+
+mapfile -t wanted < <(sed 's/#.*//' packaging/debian-packages.txt | grep -v '^ *$')
+command -v kubectl >/dev/null || wanted+=(kubernetes-client)
+missing=()
+for package in "${wanted[@]}"; do
+    dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+echo "installing ${missing[*]}"
+sudo=""
+[ "$(id -u)" -eq 0 ] || sudo=sudo
+$sudo apt-get update -qq
+DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+# nginx is a peer for the benchmarks, not a service of this machine.
+if [[ " ${missing[*]} " == *" nginx-light "* ]] && command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
+    $sudo systemctl disable --now nginx >/dev/null 2>&1 || true
+fi
