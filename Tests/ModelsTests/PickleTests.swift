@@ -129,6 +129,16 @@ import Testing
         #expect(defect?.what == "model holds more than \(ModelLimits.estimatorsMax) estimators")
     }
 
+    @Test func sizesOutOfRangeAreRefused() {
+        for size in [-5, 0, 1 << 40] {
+            let scaler =
+                Self.ascii("csklearn.preprocessing\nStandardScaler\n)") + [0x81]
+                + Self.ascii("}Vn_features_in_\nI\(size)\nsb.")
+            let defect = #expect(throws: ModelDefect.self) { try Sklearn.load(scaler) }
+            #expect(defect?.description == "n_features_in_: is \(size), expected is a number of columns")
+        }
+    }
+
     @Test func copiesOfOneListAreBounded() {
         // A list of 50,000 values, then 20,000 sets of it.
         var bytes = Self.ascii("cbuiltins\nset\nq\0(](") + [UInt8](repeating: UInt8(ascii: "N"), count: 50_000)
@@ -145,7 +155,7 @@ import Testing
         ] as [(String, [UInt8], [UInt8])]
     )
     func depthCostsNoStack(_ name: String, _ start: [UInt8], _ level: [UInt8]) {
-        let bytes = start + (0..<200_000).flatMap { _ in level } + Self.ascii("N.")
+        let bytes = start + (0..<50_000).flatMap { _ in level } + Self.ascii("N.")
         #expect(throws: ModelDefect.self) { try Sklearn.load(bytes) }
     }
 
@@ -197,7 +207,7 @@ import Testing
         let bytes = try fixtureBytes(file)
         var generator = SeededGenerator(seed: 7)
         var refused = 0
-        for _ in 0..<250 {
+        for _ in 0..<150 {
             var damaged = bytes
             for _ in 0..<Int.random(in: 1...3, using: &generator) {
                 damaged[Int.random(in: damaged.indices, using: &generator)] ^=
@@ -212,6 +222,6 @@ import Testing
                 refused += 1
             }
         }
-        #expect(refused > 25)
+        #expect(refused > 15)
     }
 }

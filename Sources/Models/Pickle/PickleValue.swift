@@ -118,6 +118,15 @@ extension PickleValue {
         return Int(value)
     }
 
+    /// A number of columns.
+    func size() throws(ModelDefect) -> Int {
+        let size = try integer()
+        guard (1...ModelLimits.fileBytesMax).contains(size) else {
+            throw defect("is \(size), expected is a number of columns")
+        }
+        return size
+    }
+
     func flag() throws(ModelDefect) -> Bool {
         switch heap[ref] {
         case .bool(let value): return value

@@ -21,7 +21,8 @@ struct LogisticRegression: Predictor {
     static func build(_ value: PickleValue, _ options: Sklearn.Options) throws(ModelDefect) -> EstimatorSteps {
         let scores = try LinearScores(value)
         let labels = try value.member("classes_").labels()
-        guard scores.outputs == labels.count || (scores.outputs == 1 && labels.count == 2) else {
+        // Two classes share one row of coefficients.
+        guard scores.outputs == (labels.count == 2 ? 1 : labels.count), labels.count >= 2 else {
             throw value.defect("coef_ has \(scores.outputs) rows for \(labels.count) classes")
         }
         let model = LogisticRegression(
@@ -44,6 +45,11 @@ struct LogisticRegression: Predictor {
 
     func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect) {
         try input.check(batch, by: "LogisticRegression")
+        guard batch.rows <= ModelLimits.answerNumbersMax / labels.count else {
+            throw InputDefect(
+                "\(batch.rows) rows are too many, the answer may hold \(ModelLimits.answerNumbersMax) numbers"
+            )
+        }
         scores.score(batch, into: &answer.numbers)
         if !wantsProbabilities { return choose(batch.rows, &answer) }
         if scores.outputs == 1 { spread(batch.rows, &answer.numbers) }

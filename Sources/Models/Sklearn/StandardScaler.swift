@@ -7,7 +7,7 @@ struct StandardScaler: Transformer {
     var input: Input { .numbers(columns: outputColumns) }
 
     static func build(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
-        let columns = try value.member("n_features_in_").integer()
+        let columns = try value.member("n_features_in_").size()
         let mean = try value.member("with_mean").flag() ? value.member("mean_").vector(columns) : nil
         let scale = try value.member("with_std").flag() ? value.member("scale_").vector(columns) : nil
         let scaler = StandardScaler(outputColumns: columns, mean: mean, scale: scale)

@@ -15,6 +15,9 @@ struct TextAnalyzer: Sendable {
     let ngrams: ClosedRange<Int>
     let stopWords: Vocabulary?
 
+    /// Fewest bytes of text that one piece takes.
+    var bytesPerPieceMin: Int { if case .words = unit { 2 } else { 1 } }
+
     /// Calls `term` with every term of a text, as a range of `scratch.packed`.
     func analyze(
         _ utf8: ArraySlice<UInt8>,

@@ -15,7 +15,7 @@ struct TfidfTransformer: Transformer {
     var input: Input { .numbers(columns: outputColumns) }
 
     static func build(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
-        if let columns = try value.optional("n_features_in_") { return try build(value, columns: columns.integer()) }
+        if let columns = try value.optional("n_features_in_") { return try build(value, columns: columns.size()) }
         return try build(value, columns: storedWeights(value).tensor().values.count)
     }
 

@@ -12,6 +12,10 @@ package enum ModelLimits {
     package static let valuesFree = 1 << 20
     /// Estimators in one model, those inside others included.
     package static let estimatorsMax = 1000
+    /// Numbers that a model works out for one request.
+    package static let answerNumbersMax = 1 << 22
+    /// Terms that the texts of one request may hold.
+    package static let termsMax = 1 << 24
     /// How deep estimators may be nested.
     package static let nestingMax = 16
 }
