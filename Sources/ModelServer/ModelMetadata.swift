@@ -1,0 +1,36 @@
+import Base
+import Models
+
+/// What version 2 of the protocol tells of a model.
+enum ModelMetadata {
+    /// The body of `GET /v2/models/{name}`.
+    static func json(name: String, of predictor: any Predictor) -> JSON {
+        [
+            "name": .string(name),
+            "platform": "",
+            "inputs": [input(predictor.input)],
+            "outputs": [output(predictor.output)],
+        ]
+    }
+
+    private static func input(_ input: Input) -> JSON {
+        switch input {
+        case .numbers(let columns): tensor("input-0", "FP64", [-1, columns])
+        case .texts: tensor("input-0", "BYTES", [-1])
+        }
+    }
+
+    private static func output(_ output: Output) -> JSON {
+        switch output {
+        case .labels(.integers): tensor("output-0", "INT64", [-1])
+        case .labels(.numbers): tensor("output-0", "FP64", [-1])
+        case .labels(.flags): tensor("output-0", "BOOL", [-1])
+        case .labels(.texts): tensor("output-0", "BYTES", [-1])
+        case .numbers(let columns): tensor("output-0", "FP64", [-1, columns])
+        }
+    }
+
+    private static func tensor(_ name: String, _ datatype: String, _ shape: [Int]) -> JSON {
+        ["name": .string(name), "datatype": .string(datatype), "shape": .array(shape.map { .int(Int64($0)) })]
+    }
+}

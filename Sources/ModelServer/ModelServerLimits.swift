@@ -1,0 +1,9 @@
+/// Bounds of what one request may take of a model server.
+package enum ModelServerLimits {
+    /// Longest body; its numbers take at most four times as much memory.
+    package static let bodyBytesMax = 32 << 20
+    /// How deep a value that is passed over may be nested.
+    package static let depthMax = 128
+    /// Storage for rows that is kept for the next request, in numbers or bytes.
+    static let keptCapacityMax = 1 << 17
+}

@@ -1,0 +1,210 @@
+import Base
+import ModelServer
+import Models
+import Testing
+
+/// Requests over real sockets, and the exact answers.
+@Suite struct ModelServerTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        let body: String
+        let status: Int
+        let answer: String
+        var testDescription: String { "\(status) \(body.prefix(60))" }
+
+        init(_ body: String, _ answer: String) {
+            self.init(body, 200, #"{"predictions":\#(answer)}"#)
+        }
+
+        init(_ body: String, _ status: Int, _ answer: String) {
+            self.body = body
+            self.status = status
+            self.answer = answer
+        }
+
+        static func refused(_ body: String, _ error: String) -> Case {
+            Case(body, 400, JSON.object(["error": .string(error)]).text)
+        }
+    }
+
+    private func check(_ model: String, _ cases: [Case]) async throws {
+        try await withModel(model) { serving in
+            for c in cases {
+                let (status, body) = try await serving.predict(model, c.body)
+                #expect(status == c.status && body == c.answer, "\(c.body.prefix(80)): \(status) \(body)")
+            }
+        }
+    }
+
+    @Test func rowsOfNumbers() async throws {
+        try await check(
+            "iris",
+            [
+                Case(#"{"instances":[[5.1,3.5,1.4,0.2],[6.7,3.0,5.2,2.3]]}"#, "[0,2]"),
+                Case(#"{"inputs":[[5.1,3.5,1.4,0.2]]}"#, "[0]"),
+                Case(#"{"inputs":[[5.1,3.5,1.4,0.2]],"instances":[[6.7,3.0,5.2,2.3]]}"#, "[0]"),
+                Case(#"{"instances":[[6.7,3.0,5.2,2.3]],"inputs":[[5.1,3.5,1.4,0.2]]}"#, "[0]"),
+                Case(
+                    " {\n\t\"id\" : {\"a\":[1,{}, [], \"\\\"]\"], \"b\":null},\r\"instances\" : [ [ 51e-1 , 3.5 , 14E-1, 0.2 ] ] , \"x\":true } ",
+                    "[0]"
+                ),
+                Case(#"{"instances":[[6,true,5,false]]}"#, "[1]"),
+                .refused(#"{"instances":[]}"#, "found no rows, at least one is required by StandardScaler"),
+                .refused(
+                    #"{"instances":[[1,2,3]]}"#,
+                    "X has 3 features, but StandardScaler is expecting 4 features as input"
+                ),
+                .refused(
+                    #"{"instances":[[]]}"#,
+                    "X has 0 features, but StandardScaler is expecting 4 features as input"
+                ),
+                .refused(#"{"instances":[[1,2,3,4],[1,2,3]]}"#, "instances[1] has 3 elements, the rows before have 4"),
+                .refused(#"{"inputs":[[1,2,3,4],[1,2,null,4]]}"#, "inputs[1][2] is null, expected is a number"),
+                .refused(#"{"instances":[[1,2,"3",4]]}"#, "instances[0][2] is a text, expected is a number"),
+                .refused(#"{"instances":[[1,2,[3],4]]}"#, "instances[0][2] is a list, expected is a number"),
+                .refused(
+                    #"{"instances":[1,2,3,4]}"#,
+                    "instances[0] is a number, expected is a list of numbers or a text"
+                ),
+                .refused(
+                    #"{"instances":[{"a":1}]}"#,
+                    "instances[0] is an object, expected is a list of numbers or a text"
+                ),
+                .refused(#"{"instances":[[1,2,3,4],"a"]}"#, "instances[1] is of another type than the elements before"),
+                .refused(#"{"instances":["a"]}"#, "rows are texts, but StandardScaler is expecting numbers"),
+                .refused(#"{"instances":5}"#, #"Expected "instances" to be a list"#),
+                .refused(#"{"inputs":{"a":[1]}}"#, #"Expected "inputs" to be a list"#),
+                .refused(#"{"rows":[[1]]}"#, #"Expected "instances" or "inputs" in the request"#),
+                .refused("[[1,2,3,4]]", #"Expected the request to be an object with "instances" or "inputs""#),
+            ]
+        )
+    }
+
+    @Test func texts() async throws {
+        try await check(
+            "words",
+            [
+                Case(#"{"instances": ["sparrow", "elephant", "sunflower"]}"#, "[1,0,2]"),
+                Case(
+                    #"{"instances":["\u0053parrow","ELEPHANT\n","sun\/flower","","\ud83d\ude00 käse owl"]}"#,
+                    "[1,0,0,0,1]"
+                ),
+                .refused(
+                    #"{"instances":["\ud800"]}"#,
+                    "Unrecognized request format: invalid unicode code point: line 1 column 22 (char 21)"
+                ),
+                .refused(
+                    #"{"instances":["\x"]}"#,
+                    "Unrecognized request format: invalid escape sequence: line 1 column 16 (char 15)"
+                ),
+                .refused(#"{"instances":[["owl"]]}"#, "instances[0][0] is a text, expected is a number"),
+                .refused(#"{"instances":[[1]]}"#, "rows are numbers, but the vectorizer is expecting texts"),
+            ]
+        )
+    }
+
+    @Test func classesAreSpeltAsPythonDoes() async throws {
+        try await check(
+            "names",
+            [Case(#"{"instances":[[5.1,3.5,1.4,0.2],[6.7,3,5.2,2.3]]}"#, #"["setosa","virginica"]"#)]
+        )
+    }
+
+    @Test(arguments: [
+        ("", 1, 1), ("{", 1, 2), ("nonsense", 1, 1), (#"{"instances":[[1,2,3,4]}"#, 1, 24),
+        (#"{"instances":[[1,2,3,4]]}x"#, 1, 26),
+        (#"{"instances":[[1,2,3,4],]}"#, 1, 25), ("{\n\"instances\":[[1,2,3,NaN]]}", 2, 21),
+        (#"{"instances":[[1,2,3,1e999]]}"#, 1, 27),
+        (#"{"instances":[[01]]}"#, 1, 16), (#"{"instances":[["a]]}"#, 1, 21), (#"{'instances':[]}"#, 1, 2),
+        (#"{"a":tru}"#, 1, 6),
+    ])
+    func bodiesThatAreNotJSON(_ body: String, _ line: Int, _ column: Int) async throws {
+        try await withModel("iris") { serving in
+            let (status, answer) = try await serving.predict("iris", body)
+            #expect(status == 400)
+            #expect(answer.hasPrefix(#"{"error":"Unrecognized request format: "#), "\(answer)")
+            #expect(answer.contains("line \(line) column \(column) "), "\(answer)")
+        }
+    }
+
+    @Test func probabilities() async throws {
+        try await withModel("iris", wantsProbabilities: true) { serving in
+            let (status, body) = try await serving.predict(
+                "iris",
+                #"{"instances":[[5.1,3.5,1.4,0.2],[6.7,3.0,5.2,2.3]]}"#
+            )
+            #expect(status == 200)
+            let rows = try JSON.parse(body)["predictions"].array ?? []
+            #expect(rows.count == 2)
+            for row in rows {
+                let numbers = (row.array ?? []).compactMap(\.double)
+                #expect(numbers.count == 3 && abs(numbers.reduce(0, +) - 1) < 1e-12)
+            }
+        }
+    }
+
+    @Test func paths() async throws {
+        try await withModel("iris") { serving in
+            let table: [(String, String, Int, String)] = [
+                ("GET", "/", 200, #"{"status":"alive"}"#),
+                ("GET", "/v1/models", 200, #"{"models":["iris"]}"#),
+                ("GET", "/v1/models/iris", 200, #"{"name":"iris","ready":true}"#),
+                ("GET", "/v1/models/other", 404, #"{"error":"Model with name other does not exist."}"#),
+                ("POST", "/v1/models/other:predict", 404, #"{"error":"Model with name other does not exist."}"#),
+                ("POST", "/v1/models/iris:explain", 501, #"{"error":"Model with name iris has no explainer."}"#),
+                ("GET", "/v1/models/iris:predict", 405, #"{"detail":"Method Not Allowed"}"#),
+                ("POST", "/v1/models", 405, #"{"detail":"Method Not Allowed"}"#),
+                ("GET", "/v1/models/", 404, #"{"detail":"Not Found"}"#),
+                ("GET", "/nothing", 404, #"{"detail":"Not Found"}"#),
+                ("GET", "/v2", 200, #"{"extensions":[],"name":"kserve","version":"0.1.0"}"#),
+                ("GET", "/v2/health/live", 200, #"{"live":true}"#),
+                ("GET", "/v2/health/ready", 200, #"{"ready":true}"#),
+                ("GET", "/v2/models", 200, #"{"models":["iris"]}"#),
+                (
+                    "GET", "/v2/models/iris", 200,
+                    #"{"inputs":[{"datatype":"FP64","name":"input-0","shape":[-1,4]}],"name":"iris","#
+                        + #""outputs":[{"datatype":"INT64","name":"output-0","shape":[-1]}],"platform":""}"#
+                ),
+                ("GET", "/v2/models/iris/ready", 200, #"{"name":"iris","ready":true}"#),
+                ("GET", "/v2/models/other/ready", 404, #"{"error":"Model with name other does not exist."}"#),
+                ("GET", "/v2/models/iris/versions/1", 501, #"{"error":"Model versioning not supported yet."}"#),
+            ]
+            for (method, path, status, body) in table {
+                let answer = try await serving.send(method, path, method == "POST" ? "{}" : "")
+                #expect(answer.status == status && answer.body == body, "\(method) \(path): \(answer)")
+            }
+        }
+    }
+
+    @Test func predictionsAreCounted() async throws {
+        try await withModel("iris") { serving in
+            for _ in 0..<3 { _ = try await serving.predict("iris", #"{"instances":[[1,2,3,4]]}"#) }
+            let text = try await serving.send("GET", "/metrics").body
+            for stage in ["preprocess", "predict", "postprocess"] {
+                #expect(text.contains("request_\(stage)_seconds_count{model_name=\"iris\"} 3\n"), "\(text)")
+            }
+        }
+    }
+
+    @Test func hugeAndDeepBodiesAreRefused() async throws {
+        try await withModel("iris") { serving in
+            let deep = #"{"instances":"# + String(repeating: "[", count: 5_000_000)
+            let (status, body) = try await serving.predict("iris", deep)
+            #expect(status == 400)
+            #expect(body.contains("nested deeper than \(ModelServerLimits.depthMax) levels"))
+            let huge = String(repeating: "[", count: ModelServerLimits.bodyBytesMax + 1)
+            #expect(try await serving.predict("iris", huge).status == 413)
+            #expect(
+                try await serving.predict("iris", #"{"instances":[[5.1,3.5,1.4,0.2]]}"#).body == #"{"predictions":[0]}"#
+            )
+        }
+    }
+
+    @Test func aModelThatCannotBeLoadedIsTold() throws {
+        var configuration = ModelServerConfiguration()
+        configuration.modelDirectory = fixture("two-files")
+        let defect = #expect(throws: ModelDefect.self) { try ModelServer(configuration).start() }
+        #expect(defect?.description.contains("More than one model file is detected") == true)
+        configuration.modelDirectory = "/nowhere"
+        #expect(throws: ModelDefect.self) { try ModelServer(configuration).start() }
+    }
+}
