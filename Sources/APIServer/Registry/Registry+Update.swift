@@ -85,7 +85,7 @@ extension Registry {
             addresses.release(reserved)
             throw error
         }
-        Replacement.countGeneration(&object, old, type.generation)
+        if subresource != "status" { Replacement.countGeneration(&object, old, type.generation) }
         return reserved
     }
 }
@@ -110,6 +110,10 @@ enum Replacement {
         case "status":
             var object = current
             object.status = wanted.status
+            // A Deployment's controller writes the revision along with the status: no change that asks for a rollout.
+            if type.generation == .onSpecAndAnnotations {
+                object.metadata["annotations"] = wanted.metadata["annotations"]
+            }
             return object
         case "finalize":
             var object = current
