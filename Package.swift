@@ -12,7 +12,14 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A room: one target with the rooms it may look into, and its tests beside it.
-func room(_ name: String, _ dependencies: [Target.Dependency] = [], archives: [String] = []) -> [Target] {
+///
+/// - Parameter tests: what the tests look into besides.
+func room(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    tests: [Target.Dependency] = [],
+    archives: [String] = []
+) -> [Target] {
     [
         .target(
             name: name,
@@ -22,7 +29,7 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], archives: [S
         ),
         .testTarget(
             name: "\(name)Tests",
-            dependencies: dependencies + [.target(name: name), "TestKit"],
+            dependencies: dependencies + tests + [.target(name: name), "TestKit"],
             resources: [.copy("Fixtures")],
             swiftSettings: settings
         ),
@@ -60,7 +67,7 @@ let rooms: [Target] =
     + room("APIServer", ["Base", "KubeModel", "KubeKinds", "KubeClient", "Net", "CSQLite", "CLinux"], archives: ["sqlite3"])
     + room("ModelServer", ["Base", "CLinux", "Models", "Net"])
     + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"])
-    + room("Workloads", ["Base", "KubeModel", "KubeClient"])
+    + room("Workloads", ["Base", "KubeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])
     + room("Kubelet", ["Base", "KubeModel", "Net", "CLinux", "CZlib", "CData"], archives: ["z"])
     + room("Node", ["Base", "KubeModel", "KubeClient", "Net", "Kubelet", "CLinux"])
     + room("Gateway", ["Base", "KubeModel", "KubeClient", "Net", "CPCRE2"], archives: ["pcre2-8"])
