@@ -1,0 +1,47 @@
+import Base
+import KubeClient
+import KubeModel
+import Synchronization
+
+/// The watch caches: one for each collection, whoever reads it.
+final class Caches: Sendable {
+    private let api: any KubernetesAPI
+    private let time: any TimeSource
+    private let informers = Mutex<[ResourceID: Informer]>([:])
+    private let additions: AsyncStream<Informer>
+    private let adding: AsyncStream<Informer>.Continuation
+
+    init(_ api: any KubernetesAPI, time: any TimeSource) {
+        self.api = api
+        self.time = time
+        (additions, adding) = AsyncStream.makeStream()
+    }
+
+    /// The cache of a collection; it is filled as soon as the caches run.
+    subscript(resource: ResourceID) -> Informer {
+        informers.withLock { known in
+            if let informer = known[resource] { return informer }
+            let informer = Informer(api, resource, time: time)
+            known[resource] = informer
+            adding.yield(informer)
+            return informer
+        }
+    }
+
+    /// Returns when every cache asked for so far has been filled once.
+    func synced() async {
+        for informer in informers.withLock({ Array($0.values) }) { await informer.synced() }
+    }
+
+    /// Keeps the caches, also those that are asked for later, until the task is cancelled.
+    func run() async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            for await informer in additions { group.addTask { try await informer.run() } }
+        }
+    }
+}
+
+extension Informer {
+    /// The objects of one namespace.
+    func list(in namespace: String?) -> [KubeObject] { list { $0.namespace == namespace } }
+}
