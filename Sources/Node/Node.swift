@@ -53,16 +53,32 @@ package final class Node: Sendable {
         let names = Informer(api, .services, time: time)
         assigned.onChange { before, after in pods.observe(before, after) }
         names.onChange { before, after in services.hosts.observe(before, after) }
+        // Taken before the first pod of this run gets its folder.
+        let leftovers = MachineFolders().entries(of: "\(configuration.dataFolder)/pods") ?? []
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await registration.run() }
             group.addTask { try await names.run() }
             group.addTask { try await assigned.run() }
-            group.addTask {
-                await assigned.synced()
-                pods.removeLeftovers(keeping: assigned.list())
-            }
+            group.addTask { try await self.removeLeftovers(leftovers) }
             group.addTask { await services.engine.sweep() }
             try await group.waitForAll()
+        }
+    }
+
+    /// Removes what pods that are no more left in the data folder.
+    private func removeLeftovers(_ uids: [String]) async throws {
+        var delay = RetryDelay(first: NodeLimits.apiRetryFirst, max: NodeLimits.apiRetryMax)
+        while !uids.isEmpty {
+            do throws(APIStatus) {
+                let kept = Set(try await api.list(.pods).items.map(\.uid))
+                for uid in uids where !kept.contains(uid) {
+                    MachineFolders().remove("\(configuration.dataFolder)/pods/\(uid)")
+                }
+                return
+            } catch {
+                log.debug("pods not listed yet", ["why": error.message])
+            }
+            try await time.sleep(delay.delay())
         }
     }
 

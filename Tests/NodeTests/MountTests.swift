@@ -76,7 +76,7 @@ private struct Folders: FolderReader {
     }
 
     @Test func addressesAreGivenOnce() {
-        let pool = AddressPool(0x7F05_01FD...0x7F05_0202)
+        let pool = AddressPool(0x7F05_01FD...0x7F05_0202, first: 0x7F05_01FD)
         #expect((0..<4).map { _ in pool.take() } == ["127.5.1.253", "127.5.1.254", "127.5.2.1", "127.5.2.2"])
         #expect(pool.take() == nil)
         pool.giveBack("127.5.2.1")

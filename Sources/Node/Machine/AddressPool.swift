@@ -6,9 +6,12 @@ package final class AddressPool: Sendable {
     private let range: ClosedRange<UInt32>
     private let state: Mutex<(taken: Set<UInt32>, next: UInt32)>
 
-    package init(_ range: ClosedRange<UInt32>) {
+    /// Begins somewhere in the range: after a restart, statuses not yet rewritten still name the addresses of before.
+    package convenience init(_ range: ClosedRange<UInt32>) { self.init(range, first: .random(in: range)) }
+
+    package init(_ range: ClosedRange<UInt32>, first: UInt32) {
         self.range = range
-        state = Mutex((taken: [], next: range.lowerBound))
+        state = Mutex((taken: [], next: first))
     }
 
     /// A free address; nil when all are taken. Those that end in 0 or 255 are never given: programs take them for

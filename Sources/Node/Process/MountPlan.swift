@@ -1,7 +1,7 @@
 import CLinux
 
 /// One step on the way to a container's view of the file system.
-package enum MountStep: Equatable, Sendable {
+package enum MountStep: Equatable, Sendable, CustomStringConvertible {
     case tmpfs(String)
     case folder(String)
     case file(String)
@@ -9,6 +9,17 @@ package enum MountStep: Equatable, Sendable {
     case bind(String, at: String)
     case readOnly(String)
     case root(String)
+
+    package var description: String {
+        switch self {
+        case .tmpfs(let target): "mount tmpfs at \(target)"
+        case .folder(let target), .file(let target): "make mount point \(target)"
+        case .link(_, let target): "make link \(target)"
+        case .bind(let source, let target): "mount \(source) at \(target)"
+        case .readOnly(let target): "make \(target) read-only"
+        case .root(let target): "make \(target) the root"
+        }
+    }
 }
 
 /// A folder or file of the machine that a container sees at a path of its own.

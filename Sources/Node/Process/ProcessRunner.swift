@@ -120,7 +120,7 @@ final class ProcessRunner: @unchecked Sendable {
         guard let child = children[pid] else { return }
         // The group goes with its leader, while the leader's pid is still ours.
         kill(-pid, SIGKILL)
-        var status: Int32 = 0
+        var status: Int32 = 255
         var signal: Int32 = 0
         guard clinux_take_exit(child.pidfd, &status, &signal) != 0 else { return }
         children[pid] = nil
@@ -191,7 +191,7 @@ struct LaunchFault: Error, Equatable, CustomStringConvertible {
         let place = fault.place.map { String(cString: $0) } ?? "spawn"
         let steps = plan.mounts?.steps ?? []
         if steps.indices.contains(Int(fault.step)) {
-            description = "mount step \(steps[Int(fault.step)]): \(why)"
+            description = "\(steps[Int(fault.step)]): \(why)"
         } else if place == "exec" {
             description = "exec \(plan.arguments.first ?? ""): \(why)"
         } else if place == "chdir" {

@@ -24,7 +24,9 @@ package struct PodSpec: Equatable, Sendable {
 
     /// - Throws: what of the pod cannot be run, in words for its owner.
     package init(_ pod: KubeObject) throws(PodDefect) {
-        guard let namespace = pod.namespace, FileName.isSafe(pod.uid), FileName.isSafe(pod.name) else {
+        guard let namespace = pod.namespace, FileName.isSafe(namespace), FileName.isSafe(pod.uid),
+            FileName.isSafe(pod.name)
+        else {
             throw PodDefect("the pod has no usable namespace, name or uid")
         }
         self.namespace = namespace

@@ -103,14 +103,6 @@ final class PodTable: Sendable {
             }
         }
     }
-
-    /// Removes what pods that are no more left in the data folder.
-    func removeLeftovers(keeping pods: [KubeObject]) {
-        let machine = MachineFolders()
-        let folder = "\(services.configuration.dataFolder)/pods"
-        let kept = Set(pods.map(\.uid))
-        for uid in machine.entries(of: folder) ?? [] where !kept.contains(uid) { machine.remove("\(folder)/\(uid)") }
-    }
 }
 
 // MARK: - What the kubelet's paths ask

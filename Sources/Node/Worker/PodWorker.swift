@@ -18,6 +18,8 @@ actor PodWorker {
     private let post: AsyncStream<PodLife.Event>.Continuation
     private var life: PodLife
     private var addresses: PodAddresses
+    /// The status as it was told last; its conditions keep their times.
+    private var status: JSON
     private var volumes: [String: String] = [:]
     private var starts: [Int: ContainerStart] = [:]
     private var alarm: (at: Instant, task: Task<Void, Never>)?
@@ -28,6 +30,7 @@ actor PodWorker {
         self.services = services
         let life = PodStatus.restore(spec, object.status, now: services.time.wall())
         self.life = life
+        status = object.status
         addresses = PodAddresses(host: services.configuration.address.host)
         view = Mutex(PodView(life: life, addresses: addresses))
         scribe = PodScribe(object, written: object.status, services: services)
@@ -82,7 +85,8 @@ actor PodWorker {
         }
         guard writesStatus else { return }
         if case .stopping(.nodeStop, _, _) = life.stage { scribe.hurry() }
-        scribe.write(status: PodStatus.make(life, addresses, previous: object.status, now: services.time.wall()))
+        status = PodStatus.make(life, addresses, previous: status, now: services.time.wall())
+        scribe.write(status: status)
     }
 
     private func setAlarm() {
@@ -136,6 +140,8 @@ struct PodView: Sendable {
 
 extension PodWorker {
     private func prepare() async {
+        // A pod that was deleted meanwhile has given back what it had, and takes nothing new.
+        guard case .preparing = life.stage else { return }
         if addresses.pod == nil {
             addresses.pod = spec.usesHostNetwork ? addresses.host : services.addresses.take()
         }
