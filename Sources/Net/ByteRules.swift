@@ -53,3 +53,16 @@ enum ByteRules {
         return true
     }
 }
+
+extension UnsafeRawBufferPointer {
+    /// Whether the bytes are `text`, which is in small letters, in any case.
+    package func equalsIgnoringCase(_ text: StaticString) -> Bool {
+        guard let base = assumingMemoryBound(to: UInt8.self).baseAddress else { return text.utf8CodeUnitCount == 0 }
+        return ByteRules.equals(base, count, text)
+    }
+
+    /// Whether the bytes are `text`, which is in small letters, in any case.
+    package func equalsIgnoringCase(_ text: String) -> Bool {
+        count == text.utf8.count && zip(self, text.utf8).allSatisfy { ASCII.lowered($0) == $1 }
+    }
+}

@@ -192,7 +192,6 @@ extension HTTP1ServerConnection {
 
     private func startBody(_ mode: BodyMode, expectsContinue: Bool) {
         decoder = ChunkDecoder()
-        isBodyPaused = false
         switch mode {
         case .collect(let max): sink = .collect(max: max)
         case .stream: sink = .stream
@@ -266,6 +265,7 @@ extension HTTP1ServerConnection {
         answer = .none
         reading = .head
         headSeen = 0
+        isBodyPaused = false
         hasServiceBegun = false
         waitingSince = connection.loop.now
         store?.forget()

@@ -64,6 +64,16 @@ extension HTTPExchange {
         header(name).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The value of the first field called `name`, which is in small letters.
+    package func header(lowercased name: String) -> UnsafeRawBufferPointer? {
+        guard let store, let base = store.base else { return nil }
+        for index in 0..<store.head.fields.count {
+            let slot = store.head.fields[index]
+            if slot.name.of(base).equalsIgnoringCase(name) { return slot.value.of(base) }
+        }
+        return nil
+    }
+
     /// Calls `body` with every field in order.
     package func forEachHeader(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void) {
         guard let store, let base = store.base else { return }
