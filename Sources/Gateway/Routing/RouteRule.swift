@@ -30,6 +30,11 @@ package struct RouteRule: Equatable, Sendable {
         self.backends = backends
         self.requestTimeout = requestTimeout
     }
+
+    /// What holds for requests that name a Service and no route: all go there as they are.
+    package static func passing(to backend: BackendKey) -> RouteRule {
+        RouteRule(route: backend.service, matches: [RouteMatch()], backends: [WeightedBackend(backend)])
+    }
 }
 
 /// The port of a Service, as routes name it.

@@ -6,11 +6,22 @@ package import KubeModel
 /// Precedence is Gateway API's: the most specific host name; then an exact path before an expression before the longest
 /// prefix; then a method; then the number of headers, then of query names; then the oldest route, by name, and the first rule.
 package final class RouteTable: Sendable {
-    /// A match and the rule that it leads to.
-    package struct Entry: Sendable {
+    /// A match and the rule that it leads to. A class, so that looking through entries copies nothing.
+    package final class Entry: Sendable {
         package let match: RouteMatch
         package let rule: RouteRule
+        /// The rule's place in `rules`.
+        package let number: Int
+
+        fileprivate init(match: RouteMatch, rule: RouteRule, number: Int) {
+            self.match = match
+            self.rule = rule
+            self.number = number
+        }
     }
+
+    /// Every rule once, by its number.
+    package let rules: [RouteRule]
 
     private let exactHosts: HostTable<[Entry]>
     /// `.example.com` for `*.example.com`, longest first.
@@ -25,20 +36,25 @@ package final class RouteTable: Sendable {
     ///   - services: reachable under their cluster names besides.
     package init(routes: [KubeObject], services: [KubeObject]) {
         var byHost: [String: [(order: Int, entry: Entry)]] = [:]
+        var rules: [RouteRule] = []
+        func entries(_ rule: RouteRule) -> [Entry] {
+            rules.append(rule)
+            return rule.matches.map { Entry(match: $0, rule: rule, number: rules.count - 1) }
+        }
         let ordered = routes.sorted(by: RouteTable.isOlder)
         for (order, route) in ordered.enumerated() {
-            let entries = RouteRule.rules(of: route).flatMap { rule in
-                rule.matches.map { Entry(match: $0, rule: rule) }
-            }
+            let entries = RouteRule.rules(of: route).flatMap(entries)
             let hosts = route.spec["hostnames"].strings
             for host in hosts.isEmpty ? ["*"] : hosts {
                 byHost[host.lowercased(), default: []] += entries.map { (order, $0) }
             }
         }
         for service in services {
-            guard let entry = RouteTable.entry(of: service) else { continue }
-            for host in RouteTable.clusterNames(of: service) where byHost[host] == nil { byHost[host] = [(0, entry)] }
+            guard let rule = RouteTable.rule(of: service) else { continue }
+            let entries = entries(rule).map { (order: 0, entry: $0) }
+            for host in RouteTable.clusterNames(of: service) where byHost[host] == nil { byHost[host] = entries }
         }
+        self.rules = rules
         let sorted = byHost.mapValues { entries in
             // A stable order: entries of one route and equal precedence keep the order of their rules.
             entries.enumerated().sorted { left, right in
@@ -74,13 +90,9 @@ package final class RouteTable: Sendable {
         return ["\(name).svc.cluster.local", "\(name).svc", name]
     }
 
-    private static func entry(of service: KubeObject) -> Entry? {
+    private static func rule(of service: KubeObject) -> RouteRule? {
         guard let port = service.spec["ports"][0]["port"].int else { return nil }
-        let backend = WeightedBackend(BackendKey(service: service.key, port: port))
-        return Entry(
-            match: RouteMatch(),
-            rule: RouteRule(route: service.key, matches: [RouteMatch()], backends: [backend])
-        )
+        return .passing(to: BackendKey(service: service.key, port: port))
     }
 }
 

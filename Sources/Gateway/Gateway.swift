@@ -1,0 +1,165 @@
+package import Base
+package import KubeClient
+import KubeModel
+package import Net
+import Synchronization
+
+/// The data plane: brings requests to the endpoints that routes and Services name.
+///
+/// Learns of routes, Services and endpoints by watching the API; carries traffic on threads of its own, which see every
+/// change as a new table and share no lock.
+package final class Gateway: Sendable {
+    private let api: any KubernetesAPI
+    private let configuration: GatewayConfiguration
+    private let metrics: GatewayMetrics
+    private let time: any TimeSource
+    private let log = Log("gateway")
+    private let bound = Mutex(Bound())
+
+    private struct Bound {
+        var addresses: [SocketAddress]?
+        var waiting: [CheckedContinuation<[SocketAddress], Never>] = []
+    }
+
+    /// How long to wait after a status could not be written.
+    private static let statusRetryTime = Duration.milliseconds(200)
+
+    package init(
+        api: any KubernetesAPI,
+        configuration: GatewayConfiguration = GatewayConfiguration(),
+        registry: MetricRegistry = MetricRegistry(),
+        time: any TimeSource = SystemTime()
+    ) {
+        self.api = api
+        self.configuration = configuration
+        self.time = time
+        metrics = GatewayMetrics(registry)
+    }
+
+    /// The addresses that answer, the gateway's own port first; waits until routes are known and they do.
+    package func addresses() async -> [SocketAddress] {
+        await withCheckedContinuation { continuation in
+            let known = bound.withLock { bound in
+                if bound.addresses == nil { bound.waiting.append(continuation) }
+                return bound.addresses
+            }
+            if let known { continuation.resume(returning: known) }
+        }
+    }
+
+    /// Carries traffic until the task is cancelled, then lets running requests finish.
+    package func run() async throws {
+        let workers = (0..<max(1, configuration.loops)).map { number in
+            let loop = EventLoop(name: "gateway-\(number)")
+            return RunningWorker(loop: loop, configuration, metrics)
+        }
+        for worker in workers { worker.loop.start() }
+        let result: Result<Void, any Error>
+        do {
+            try await carry(workers)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        for worker in workers {
+            await worker.server.drain(within: configuration.drainTime)
+            worker.loop.stop()
+        }
+        try result.get()
+    }
+
+    private func carry(_ workers: [RunningWorker]) async throws {
+        let sources = TrafficSources(api, time: time)
+        let served = AsyncStream<Served>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for informer in sources.all { group.addTask { try await informer.run() } }
+            group.addTask { try await self.follow(sources, workers, served.continuation) }
+            group.addTask { try await self.writeStatuses(served.stream, sources) }
+            try await group.waitForAll()
+        }
+    }
+
+    /// What traffic goes by now, and where.
+    private struct Served: Sendable {
+        let objects: TrafficObjects
+        let addresses: [SocketAddress]
+    }
+
+    /// Brings every change to the workers and the listeners; what they go by is then told in statuses, not before.
+    private func follow(
+        _ sources: TrafficSources,
+        _ workers: [RunningWorker],
+        _ served: AsyncStream<Served>.Continuation
+    ) async throws {
+        for informer in sources.all { await informer.synced() }
+        let listeners = GatewayListeners(
+            servers: workers.map(\.server),
+            events: EventRecorder(api, component: "roost-gateway", time: time)
+        )
+        var builder = TableBuilder(metrics: metrics)
+        var addresses: [SocketAddress] = []
+        for await _ in sources.changes {
+            let objects = sources.objects()
+            let table = builder.build(objects)
+            for worker in workers { worker.use(table) }
+            if addresses.isEmpty {
+                addresses = try openOwnAddresses(listeners)
+                tellBound(addresses)
+            }
+            served.yield(Served(objects: objects, addresses: addresses))
+            if configuration.servesClusterIPs { await listeners.follow(objects) }
+        }
+        try Task.checkCancellation()
+    }
+
+    private func writeStatuses(_ served: AsyncStream<Served>, _ sources: TrafficSources) async throws {
+        for await served in served {
+            do throws(APIStatus) {
+                try await StatusWriter(api: api, time: time, addresses: served.addresses).write(served.objects)
+            } catch {
+                log.warning("status not written", ["why": error.message])
+                try await time.sleep(Self.statusRetryTime)
+                sources.signal()
+            }
+        }
+        try Task.checkCancellation()
+    }
+
+    private func openOwnAddresses(_ listeners: GatewayListeners) throws(NetFault) -> [SocketAddress] {
+        var addresses = [try listeners.listen(configuration.address)]
+        if let ingress = configuration.ingressAddress {
+            do throws(NetFault) {
+                addresses.append(try listeners.listen(ingress))
+            } catch {
+                log.info("ingress address not served", ["why": error.message])
+            }
+        }
+        return addresses
+    }
+
+    private func tellBound(_ addresses: [SocketAddress]) {
+        let waiting = bound.withLock { bound in
+            bound.addresses = addresses
+            defer { bound.waiting = [] }
+            return bound.waiting
+        }
+        for continuation in waiting { continuation.resume(returning: addresses) }
+    }
+}
+
+/// A worker with its server and thread.
+private final class RunningWorker: @unchecked Sendable {
+    // Safe: the worker is only touched by work on its loop.
+    let loop: EventLoop
+    let server: HTTPServer
+    private let worker: GatewayWorker
+
+    init(loop: EventLoop, _ configuration: GatewayConfiguration, _ metrics: GatewayMetrics) {
+        self.loop = loop
+        let seed = UInt64.random(in: .min ... .max)
+        worker = GatewayWorker(loop: loop, configuration: configuration, metrics: metrics, seed: seed)
+        server = HTTPServer(loop: loop, service: worker, limits: configuration.limits)
+    }
+
+    func use(_ table: TrafficTable) { loop.execute { self.worker.table = table } }
+}

@@ -1,0 +1,25 @@
+package import Net
+
+/// What a gateway is told at its start.
+package struct GatewayConfiguration: Sendable {
+    /// The gateway's own port; 0 takes any.
+    package var address: SocketAddress
+    /// A further address to answer on where the machine allows it: the ingress Service's, port 80.
+    package var ingressAddress: SocketAddress?
+    /// Whether the ClusterIPs of Services answer.
+    package var servesClusterIPs = true
+    /// Threads that carry traffic.
+    package var loops = 1
+    /// How long an answer may pause after its head, and a tunnel lie still.
+    package var idleTime = Duration.seconds(300)
+    /// How long one attempt to reach an endpoint may take.
+    package var connectTime = Duration.seconds(5)
+    /// How long requests may go on when the gateway ends.
+    package var drainTime = Duration.seconds(10)
+    /// Requests under way at once on one thread; further ones are told 503.
+    package var requestsMax = 10_000
+    /// What one client may take.
+    package var limits = HTTPLimits()
+
+    package init(address: SocketAddress = SocketAddress(ip: 0x7F00_0001, port: 7080)) { self.address = address }
+}

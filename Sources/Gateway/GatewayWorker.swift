@@ -1,0 +1,97 @@
+import Base
+import Net
+
+/// One traffic thread's part of the gateway: the phases Accept (its server), Head and Admit, and the relays that run.
+final class GatewayWorker: HTTPService {
+    let loop: EventLoop
+    let configuration: GatewayConfiguration
+    let metrics: GatewayMetrics
+    let pool: HTTPConnectionPool
+    var picker: Picker
+    /// The newest table; set on the loop's thread.
+    var table = TrafficTable.empty
+    private var running: [Relay] = []
+    private var free: [Relay] = []
+    private var timeCheck: LoopTimer?
+    private var timeCheckAt: Instant?
+
+    /// Relays kept for the next requests.
+    private static let relaysKept = 256
+    /// Time limits hold to this.
+    private static let timeGrain = Duration.milliseconds(10)
+
+    init(loop: EventLoop, configuration: GatewayConfiguration, metrics: GatewayMetrics, seed: UInt64) {
+        self.loop = loop
+        self.configuration = configuration
+        self.metrics = metrics
+        pool = HTTPConnectionPool(loop: loop)
+        picker = Picker(seed: seed)
+    }
+
+    // MARK: HTTP service
+
+    func begin(_ exchange: HTTPExchange) -> BodyMode {
+        guard let target = Route.find(exchange, in: table) else {
+            metrics.unrouted.add()
+            exchange.refuse(404, "no route fits host \"\(exchange.authority)\" and path \"\(exchange.path)\"")
+            return .answered
+        }
+        guard running.count < configuration.requestsMax else {
+            return refuse(exchange, target, 503, "\(configuration.requestsMax) requests are under way already")
+        }
+        guard let backend = picker.backend(of: target) else {
+            return refuse(exchange, target, 500, "the route has no backend")
+        }
+        guard let endpoints = backend.endpoints else {
+            return refuse(exchange, target, 500, "there is no service \(backend.key)")
+        }
+        guard let endpoint = picker.endpoint(of: endpoints) else {
+            return refuse(exchange, target, 503, "service \(backend.key) has no ready endpoints")
+        }
+        let relay = free.popLast() ?? Relay(worker: self)
+        relay.place = running.count
+        running.append(relay)
+        relay.start(exchange, target, backend, endpoint)
+        if let deadline = relay.deadline { checkTime(by: deadline) }
+        return .stream
+    }
+
+    func chunk(_ exchange: HTTPExchange, _ bytes: UnsafeRawBufferPointer, last: Bool) {
+        (exchange.context as? Relay)?.chunk(bytes, last: last)
+    }
+
+    func aborted(_ exchange: HTTPExchange) { (exchange.context as? Relay)?.abandon() }
+
+    private func refuse(_ exchange: HTTPExchange, _ target: Target, _ status: Int, _ message: String) -> BodyMode {
+        target.metrics.count(status: status, nanoseconds: 0)
+        exchange.refuse(status, message)
+        return .answered
+    }
+
+    // MARK: relays
+
+    /// Takes back a relay whose request has ended.
+    func release(_ relay: Relay) {
+        guard relay.place < running.count, running[relay.place] === relay, let last = running.popLast() else { return }
+        if last !== relay {
+            running[relay.place] = last
+            last.place = relay.place
+        }
+        if free.count < Self.relaysKept { free.append(relay) }
+    }
+
+    /// One timer serves all relays: it rings at the earliest deadline known and looks for the next.
+    private func checkTime(by deadline: Instant) {
+        if let timeCheckAt, timeCheckAt <= deadline { return }
+        timeCheck?.cancel()
+        timeCheckAt = deadline
+        timeCheck = loop.after(max(deadline - loop.now, Self.timeGrain)) { [weak self] in self?.expireDue() }
+    }
+
+    private func expireDue() {
+        timeCheckAt = nil
+        let now = loop.now
+        for relay in running.filter({ $0.deadline.map { $0 <= now } ?? false }) { relay.expire() }
+        if let next = running.compactMap(\.deadline).min() { checkTime(by: next) }
+    }
+}

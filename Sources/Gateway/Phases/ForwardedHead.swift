@@ -1,0 +1,118 @@
+import Net
+
+/// Writes heads that pass through the gateway: fields of the one connection are left out, and what the gateway knows of
+/// the client is put in.
+enum ForwardedHead {
+    /// Request line and fields for the endpoint, without framing and the empty line.
+    static func writeRequest(_ exchange: HTTPExchange, _ target: Target, to out: inout OutBuffer) {
+        out.append(exchange.methodBytes)
+        out.append(" ")
+        out.append(exchange.pathBytes)
+        if exchange.queryBytes.count > 0 {
+            out.append("?")
+            out.append(exchange.queryBytes)
+        }
+        out.append(" HTTP/1.1\r\n")
+        let listed = listedFields(exchange.header("connection"))
+        let isUpgrade = exchange.wantsUpgrade
+        if !target.requestHeaders.drops(host) {
+            out.append("host: ")
+            out.append(exchange.authorityBytes)
+            out.append("\r\n")
+        }
+        exchange.forEachHeader { name, value in
+            if isOfConnection(name, listed) || isOfGateway(name) || target.requestHeaders.drops(name) { return }
+            out.appendField(name, value)
+        }
+        writeForwarded(exchange, to: &out)
+        if isUpgrade, let upgrade = exchange.header("upgrade") {
+            out.append("connection: Upgrade\r\nupgrade: ")
+            out.append(upgrade)
+            out.append("\r\n")
+        }
+        target.requestHeaders.lines.withUnsafeBytes { out.append($0) }
+    }
+
+    /// Fields for the client, without framing and the empty line.
+    static func writeAnswer(_ upstream: HTTPClientConnection, _ target: Target, to out: inout OutBuffer) {
+        let listed = listedFields(upstream.header("connection"))
+        upstream.forEachHeader { name, value in
+            // The server writes a date of its own.
+            if isOfConnection(name, listed) || name.equalsIgnoringCase("date") || target.responseHeaders.drops(name) {
+                return
+            }
+            out.appendField(name, value)
+        }
+        target.responseHeaders.lines.withUnsafeBytes { out.append($0) }
+    }
+
+    private static func writeForwarded(_ exchange: HTTPExchange, to out: inout OutBuffer) {
+        out.append("x-forwarded-for: ")
+        if let before = exchange.header("x-forwarded-for"), before.count > 0 {
+            out.append(before)
+            out.append(", ")
+        }
+        let ip = exchange.remoteAddress.ip
+        for shift in [24, 16, 8, 0] as [UInt32] {
+            out.append(decimal: Int(ip >> shift & 255))
+            if shift > 0 { out.append(".") }
+        }
+        out.append(exchange.isSecure ? "\r\nx-forwarded-proto: https\r\n" : "\r\nx-forwarded-proto: http\r\n")
+        out.append("x-forwarded-host: ")
+        out.append(exchange.authorityBytes)
+        out.append("\r\n")
+    }
+
+    /// Whether a field speaks of one connection only (RFC 9110 section 7.6.1).
+    private static func isOfConnection(_ name: UnsafeRawBufferPointer, _ listed: UnsafeRawBufferPointer?) -> Bool {
+        let isKnown =
+            switch name.count {
+            case 2: name.equalsIgnoringCase("te")
+            case 7: name.equalsIgnoringCase("trailer") || name.equalsIgnoringCase("upgrade")
+            case 10: name.equalsIgnoringCase("connection") || name.equalsIgnoringCase("keep-alive")
+            case 14: name.equalsIgnoringCase("content-length")
+            case 16: name.equalsIgnoringCase("proxy-connection")
+            case 17: name.equalsIgnoringCase("transfer-encoding")
+            default: false
+            }
+        guard !isKnown, let listed else { return isKnown }
+        return listed.split(separator: UInt8(ascii: ",")).contains { item in
+            let trimmed = UnsafeRawBufferPointer(rebasing: item).trimmed
+            return trimmed.count == name.count && zip(trimmed, name).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+        }
+    }
+
+    /// Whether the gateway writes the field itself.
+    private static func isOfGateway(_ name: UnsafeRawBufferPointer) -> Bool {
+        switch name.count {
+        case 4: name.equalsIgnoringCase("host")
+        case 6: name.equalsIgnoringCase("expect")
+        case 15: name.equalsIgnoringCase("x-forwarded-for")
+        case 16: name.equalsIgnoringCase("x-forwarded-host")
+        case 17: name.equalsIgnoringCase("x-forwarded-proto")
+        default: false
+        }
+    }
+
+    /// The value of a connection field, where it may name other fields.
+    private static func listedFields(_ value: UnsafeRawBufferPointer?) -> UnsafeRawBufferPointer? {
+        guard let value, !value.equalsIgnoringCase("keep-alive"), !value.equalsIgnoringCase("close"),
+            !value.equalsIgnoringCase("upgrade")
+        else { return nil }
+        return value
+    }
+
+    private static let hostName: StaticString = "host"
+    private static var host: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: hostName.utf8Start, count: hostName.utf8CodeUnitCount)
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate var trimmed: UnsafeRawBufferPointer {
+        var slice = self[...]
+        while let first = slice.first, first == 0x20 || first == 0x09 { slice = slice.dropFirst() }
+        while let last = slice.last, last == 0x20 || last == 0x09 { slice = slice.dropLast() }
+        return UnsafeRawBufferPointer(rebasing: slice)
+    }
+}

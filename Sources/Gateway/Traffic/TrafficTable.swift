@@ -1,0 +1,30 @@
+import Base
+import KubeModel
+import Net
+
+/// Everything a request needs to find its way, at one moment: made anew when something changes, never changed. Each
+/// traffic thread holds the newest; requests under way keep what they began with.
+final class TrafficTable: Sendable {
+    private let routes: RouteTable
+    /// By the numbers of the table's rules.
+    private let targets: [Target]
+    /// ClusterIPs with their ports.
+    private let services: [SocketAddress: Target]
+
+    static let empty = TrafficTable(routes: .empty, targets: [], services: [:])
+
+    init(routes: RouteTable, targets: [Target], services: [SocketAddress: Target]) {
+        self.routes = routes
+        self.targets = targets
+        self.services = services
+    }
+
+    /// Where a request that came in at a ClusterIP goes, whatever host it names.
+    func target(at address: SocketAddress) -> Target? { services.isEmpty ? nil : services[address] }
+
+    /// Where a request for `host` goes, of which `fits` tells whether a match is met.
+    func target(host: UnsafeRawBufferPointer, fits: (RouteMatch) -> Bool) -> Target? {
+        for entry in routes.entries(forHost: host) where fits(entry.match) { return targets[entry.number] }
+        return nil
+    }
+}

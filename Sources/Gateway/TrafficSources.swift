@@ -1,0 +1,41 @@
+import Base
+import KubeClient
+import KubeModel
+
+/// The collections that traffic depends on, and one signal for all their changes: many changes at once are one.
+struct TrafficSources: Sendable {
+    private let classes: Informer
+    private let gateways: Informer
+    private let routes: Informer
+    private let services: Informer
+    private let slices: Informer
+    /// Yields when something has changed since the last time.
+    let changes: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+
+    init(_ api: any KubernetesAPI, time: any TimeSource) {
+        classes = Informer(api, .gatewayClasses, time: time)
+        gateways = Informer(api, .gateways, time: time)
+        routes = Informer(api, .httpRoutes, time: time)
+        services = Informer(api, .services, time: time)
+        slices = Informer(api, .endpointSlices, time: time)
+        (changes, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        for informer in all { informer.onChange { [continuation] _, _ in continuation.yield() } }
+        signal()
+    }
+
+    var all: [Informer] { [classes, gateways, routes, services, slices] }
+
+    /// Makes `changes` yield once more.
+    func signal() { continuation.yield() }
+
+    func objects() -> TrafficObjects {
+        TrafficObjects(
+            classes: classes.list(),
+            gateways: gateways.list(),
+            routes: routes.list(),
+            services: services.list(),
+            slices: slices.list()
+        )
+    }
+}
