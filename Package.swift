@@ -66,7 +66,7 @@ let rooms: [Target] =
     + room("KubeClient", ["Base", "KubeModel", "Net"])
     + room("APIServer", ["Base", "KubeModel", "KubeKinds", "KubeClient", "Net", "CSQLite", "CLinux"], archives: ["sqlite3"])
     + room("ModelServer", ["Base", "CLinux", "Models", "Net"])
-    + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"])
+    + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])
     + room("Workloads", ["Base", "KubeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])
     + room("Kubelet", ["Base", "KubeModel", "Net", "CLinux", "CZlib", "CData"], archives: ["z"])
     + room("Node", ["Base", "KubeModel", "KubeClient", "Net", "Kubelet", "CLinux"])

@@ -62,18 +62,13 @@ package struct ModelStatus: Equatable, Sendable {
         failedCopies = 0
         guard let newest = pods.first else { return settle(.pending) }
         if followStorageInitializer(newest) { return }
-        if isReady {
-            lastFailure = .null
-            return settle(.loaded)
-        }
-        let container = newest.containerStatus("containerStatuses", ContainerName.kserve)
-        if let failure = ModelStatus.failure(of: container) {
-            failedCopies = pods.count { pod in
-                ModelStatus.failure(of: pod.containerStatus("containerStatuses", ContainerName.kserve)) != nil
-            }
+        // Even of a ready service the newest version may fail, while an older one answers.
+        if let failure = newest.serverFailure {
+            failedCopies = pods.count { $0.serverFailure != nil }
             return fail(failure)
         }
-        settle(.pending)
+        if isReady { lastFailure = .null }
+        settle(isReady ? .loaded : .pending)
     }
 
     /// Follows the container that fetches the model; returns whether that says all there is to say.
@@ -104,7 +99,7 @@ package struct ModelStatus: Equatable, Sendable {
     }
 
     /// How a container last ended, if it ended in error or keeps doing so.
-    private static func failure(of container: JSON) -> JSON? {
+    fileprivate static func failure(of container: JSON) -> JSON? {
         let state = container["state"]
         if state["terminated"]["reason"].string == "Error" { return state["terminated"] }
         if state["waiting"]["reason"].string == "CrashLoopBackOff" { return container["lastState"]["terminated"] }
@@ -115,6 +110,11 @@ package struct ModelStatus: Equatable, Sendable {
 extension KubeObject {
     fileprivate var isReadyPod: Bool {
         status["phase"].string == "Running" && Conditions(status["conditions"]).isTrue("Ready")
+    }
+
+    /// How the server last ended, where it ended in error.
+    fileprivate var serverFailure: JSON? {
+        ModelStatus.failure(of: containerStatus("containerStatuses", ContainerName.kserve))
     }
 
     fileprivate func containerStatus(_ list: String, _ name: String) -> JSON {

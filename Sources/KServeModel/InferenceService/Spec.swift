@@ -44,14 +44,3 @@ package struct InferenceService: Sendable {
         return json.isNull ? nil : Component(kind, json)
     }
 }
-
-/// A second version that gets a share of the traffic (Standard mode).
-package struct Canary: Sendable {
-    package let predictor: Component
-    package let trafficPercent: Int
-
-    init(_ json: JSON) {
-        predictor = Component(.predictor, json["predictor"])
-        trafficPercent = json["trafficPercent"].int ?? 0
-    }
-}

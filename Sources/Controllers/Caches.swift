@@ -1,0 +1,67 @@
+import Base
+import KServeModel
+import KubeClient
+import KubeModel
+
+/// What the controllers know of the cluster without asking.
+final class Caches: Sendable {
+    let inferenceServices: Informer
+    let runtimes: Informer
+    let clusterRuntimes: Informer
+    let configuration: Informer
+    let pods: Informer
+    /// The collections of the objects that InferenceServices own.
+    let owned: [(resource: ResourceID, informer: Informer, byOwner: KeyIndex)]
+    /// Pods by namespace and label `app`.
+    let podsByApp: KeyIndex
+
+    init(_ api: any KubernetesAPI, time: any TimeSource) {
+        func informer(_ resource: ResourceID, labels: String = "") -> Informer {
+            Informer(api, resource, labelSelector: labels, time: time)
+        }
+        inferenceServices = informer(.inferenceServices)
+        runtimes = informer(.servingRuntimes)
+        clusterRuntimes = informer(.clusterServingRuntimes)
+        configuration = Informer(
+            api,
+            .configMaps,
+            namespace: PlatformConfiguration.key.namespace,
+            fieldSelector: "metadata.name=\(PlatformConfiguration.key.name)",
+            time: time
+        )
+        pods = informer(.pods, labels: LabelKey.inferenceService)
+        podsByApp = KeyIndex(pods) { pod in
+            pod.labels[LabelKey.app].map { ["\(pod.namespace ?? "")/\($0)"] } ?? []
+        }
+        let resources: [ResourceID] = [.deployments, .services, .horizontalPodAutoscalers, .httpRoutes]
+        owned = resources.map { resource in
+            let cache = informer(resource)
+            return (resource, cache, KeyIndex(cache) { object in object.controller.map { [$0.uid] } ?? [] })
+        }
+    }
+
+    var all: [Informer] {
+        [inferenceServices, runtimes, clusterRuntimes, configuration, pods] + owned.map(\.informer)
+    }
+
+    /// The stored object, if the collection is one of those that are watched.
+    func get(_ resource: ResourceID, _ namespace: String, _ name: String) -> KubeObject? {
+        let key = ObjectKey(namespace: namespace, name: name)
+        return owned.first { $0.resource == resource }?.informer.get(key)
+    }
+
+    /// Runtimes that a service of a namespace may use.
+    func runtimes(for namespace: String) -> [ServingRuntime] {
+        let own = runtimes.list { $0.namespace == namespace }
+        return (own + clusterRuntimes.list()).map { ServingRuntime($0) }
+    }
+
+    /// The pods of a workload that are to stay, newest first, of the same age by name.
+    func pods(_ namespace: String, workload: String) -> [KubeObject] {
+        podsByApp.objects("\(namespace)/\(WorkloadName.appLabel(workload))").filter { !$0.isTerminating }
+            .sorted { left, right in
+                let (leftAge, rightAge) = (left.creationTime?.seconds ?? 0, right.creationTime?.seconds ?? 0)
+                return leftAge == rightAge ? left.name < right.name : leftAge > rightAge
+            }
+    }
+}

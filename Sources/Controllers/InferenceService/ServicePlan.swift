@@ -1,0 +1,112 @@
+import Base
+package import KServeModel
+package import KubeModel
+
+/// Everything that an InferenceService wants of the API, decided from what it says and nothing else.
+package struct ServicePlan {
+    package let service: InferenceService
+    /// Predictor first; each component once.
+    package let workloads: [Workload]
+    package let canaries: [CanaryPlan]
+    package let routes: [KubeObject]
+    package let urls: ServiceURLs
+    /// What serves the predictor's model, where a runtime does.
+    package let runtime: ServingRuntime?
+
+    /// One canary: its objects, and what it may take of the traffic.
+    package struct CanaryPlan {
+        package let name: String
+        package let percent: Int
+        package let workload: Workload
+        package let isReady: Bool
+    }
+
+    /// Decides, or says why nothing can be made.
+    ///
+    /// - Parameters:
+    ///   - runtimes: those of the service's namespace and those of the cluster.
+    ///   - readyCanaries: names of the canaries that run.
+    package init(
+        _ service: InferenceService,
+        runtimes: [ServingRuntime],
+        configuration: PlatformConfiguration,
+        readyCanaries: Set<String> = []
+    ) throws(PlanFault) {
+        let maker = PlanMaker(service: service, runtimes: runtimes, configuration: configuration)
+        let stable = service.predictor.reduced(by: service.canaries, ready: readyCanaries)
+        let predictor = try maker.workload(stable)
+        var workloads = [predictor.workload]
+        for component in service.components.dropFirst() { workloads.append(try maker.workload(component).workload) }
+        var canaries: [CanaryPlan] = []
+        for canary in service.canaries {
+            let workload = try maker.workload(canary.completed(from: service.predictor)).workload
+            let isReady = readyCanaries.contains(canary.name)
+            canaries.append(
+                CanaryPlan(name: canary.name, percent: canary.trafficPercent, workload: workload, isReady: isReady)
+            )
+        }
+        do throws(TemplateDefect) {
+            urls = try ServiceURLs(service, configuration)
+        } catch {
+            throw PlanFault("InvalidDomain", error.description)
+        }
+        let routes = ServiceRoutes(
+            owner: service,
+            configuration: configuration,
+            urls: urls,
+            services: Dictionary(workloads.map { ($0.component, $0.service) }, uniquingKeysWith: { first, _ in first }),
+            canaries: canaries.filter(\.isReady).map { ($0.workload.name, $0.percent) }
+        )
+        self.routes = routes.all
+        self.service = service
+        self.workloads = workloads
+        self.canaries = canaries
+        runtime = predictor.runtime
+    }
+}
+
+/// What all components of one plan are made from.
+private struct PlanMaker {
+    let service: InferenceService
+    let runtimes: [ServingRuntime]
+    let configuration: PlatformConfiguration
+
+    func workload(_ component: Component) throws(PlanFault) -> (workload: Workload, runtime: ServingRuntime?) {
+        let settled = try settledModel(component)
+        var pod = try ComponentPod.spec(component, of: service, settled)
+        try ModelStorage(component, of: service, configuration).mount(into: &pod)
+        let builder = WorkloadBuilder(
+            owner: service,
+            component: component,
+            configuration: configuration,
+            runtime: settled?.runtime,
+            serverLabels: settled?.owner.labels.filter { service.object.labels[$0.key] == nil } ?? [:]
+        )
+        return (builder.workload(pod: pod), settled?.runtime)
+    }
+
+    private func settledModel(_ component: Component) throws(PlanFault) -> SettledModel? {
+        guard component.kind == .predictor, let model = component.model else { return nil }
+        if !model.storage.isNull, model.storageURI == nil {
+            throw PlanFault("NotSupported", "spec.predictor.model.storage is not supported, use storageUri")
+        }
+        do throws(RuntimeRefusal) {
+            let hasWorkers = !component.json["workerSpec"].isNull
+            let runtime = try RuntimeSelection.select(for: model, hasWorkers: hasWorkers, among: runtimes)
+            return SettledModel(model, of: service, runtime: runtime)
+        } catch {
+            throw PlanFault(error)
+        }
+    }
+}
+
+extension Component {
+    /// A stable predictor that gives up the replicas that ready canaries run in its place; one stays at least.
+    fileprivate func reduced(by canaries: [Canary], ready: Set<String>) -> Component {
+        let taken = canaries.filter { ready.contains($0.name) }.reduce(0) { $0 + $1.replicas(beside: self) }
+        guard taken > 0, let least = minReplicas, least > 1 else { return self }
+        var json = json
+        json["minReplicas"] = .int(Int64(max(1, least - taken)))
+        return Component(kind, json)
+    }
+}

@@ -1,0 +1,30 @@
+import KubeClient
+import KubeModel
+import Synchronization
+
+/// Finds the objects of a cache by a text that they carry, without walking over all of them.
+final class KeyIndex: Sendable {
+    private let informer: Informer
+    private let keys = Mutex<[String: Set<ObjectKey>]>([:])
+
+    /// An index by the texts that `terms` reads off an object.
+    init(_ informer: Informer, _ terms: @escaping @Sendable (KubeObject) -> [String]) {
+        self.informer = informer
+        informer.onChange { [weak self] before, after in
+            self?.keys.withLock { keys in
+                if let before { terms(before).forEach { KeyIndex.remove(before.key, from: $0, &keys) } }
+                if let after { terms(after).forEach { keys[$0, default: []].insert(after.key) } }
+            }
+        }
+    }
+
+    /// The objects that carry a text, in the order of their keys.
+    func objects(_ term: String) -> [KubeObject] {
+        keys.withLock { $0[term] ?? [] }.sorted().compactMap(informer.get)
+    }
+
+    private static func remove(_ key: ObjectKey, from term: String, _ keys: inout [String: Set<ObjectKey>]) {
+        keys[term]?.remove(key)
+        if keys[term]?.isEmpty == true { keys[term] = nil }
+    }
+}

@@ -1,0 +1,55 @@
+import Base
+import KubeClient
+import KubeModel
+
+/// Brings objects to what a controller wants, writing only where there is a difference.
+struct ObjectWriter {
+    let api: any KubernetesAPI
+
+    /// Creates the object or changes the stored one.
+    ///
+    /// - Parameter adapt: last changes to the wanted object that are no part of the wish.
+    func settle(
+        _ wanted: KubeObject,
+        _ resource: ResourceID,
+        current: KubeObject?,
+        adapt: (KubeObject) -> KubeObject = { $0 }
+    ) async throws {
+        let stamped = adapt(ObjectDifference.stamped(wanted))
+        guard let current else {
+            _ = try await api.create(resource, stamped)
+            return
+        }
+        guard current.controller?.uid == wanted.controller?.uid else {
+            throw PlanFault(
+                "NameTaken",
+                "\(wanted.kind) \(wanted.key) is there already and belongs to somebody else"
+            )
+        }
+        if current.isTerminating {
+            throw APIStatus(.conflict, "\(wanted.kind) \(wanted.key) is being deleted")
+        }
+        let carried = ObjectWriter.carried[resource] ?? []
+        if let object = ObjectDifference.replacement(for: current, by: stamped, carrying: carried) {
+            _ = try await api.update(resource, object)
+        }
+    }
+
+    /// Deletes an object that `owner` controls; one that is gone or going is no fault.
+    func delete(_ object: KubeObject, _ resource: ResourceID, of owner: KubeObject) async throws {
+        guard object.controller?.uid == owner.uid, !object.isTerminating else { return }
+        do {
+            try await api.delete(resource, object.key, DeleteOptions(propagation: .background, uid: object.uid))
+        } catch {
+            if error.reason != .notFound { throw error }
+        }
+    }
+
+    private static let carried: [ResourceID: Set<String>] = [
+        .deployments: ["replicas"],
+        .services: [
+            "clusterIP", "clusterIPs", "type", "ipFamilies", "ipFamilyPolicy", "sessionAffinity",
+            "internalTrafficPolicy",
+        ],
+    ]
+}

@@ -1,0 +1,31 @@
+import Base
+
+/// A second version that gets a share of the traffic (Standard mode).
+package struct Canary: Sendable {
+    package let predictor: Component
+    package let trafficPercent: Int
+
+    init(_ json: JSON) {
+        predictor = Component(.predictor, json["predictor"])
+        trafficPercent = json["trafficPercent"].int ?? 0
+    }
+
+    package var name: String { predictor.variant }
+
+    /// The replicas it runs beside a stable version: those it asks for, or its share of the stable version's.
+    package func replicas(beside stable: Component) -> Int {
+        let most = max(1, stable.minReplicas ?? 1)
+        return max(1, predictor.minReplicas ?? (most * trafficPercent + 99) / 100)
+    }
+
+    /// The whole predictor: the stable one with what the canary changes, at fixed replicas.
+    package func completed(from stable: Component) -> Component {
+        var members = stable.json.object ?? [:]
+        for name in ["model", "containers", "autoScaling", "scaleTarget", "scaleMetric"] { members[name] = nil }
+        members.merge(predictor.json.object ?? [:]) { _, own in own }
+        let replicas = Int64(replicas(beside: stable))
+        members["minReplicas"] = .int(replicas)
+        members["maxReplicas"] = .int(replicas)
+        return Component(.predictor, .object(members))
+    }
+}

@@ -1,0 +1,80 @@
+import APIServer
+import Base
+import Controllers
+import KServeModel
+import KubeClient
+import KubeKinds
+import KubeModel
+import TestKit
+import Testing
+
+/// The controllers against the real API server, with the test in the parts of Deployment controller, node and gateway.
+@Suite struct ControllersTests {
+    @Test(.timeLimit(.minutes(1)))
+    func aServiceBecomesReadyAndStaysQuiet() async throws {
+        try await withControllers { world in
+            _ = try await world.api.create(
+                .inferenceServices,
+                try service("predictor: {sklearn: {storageUri: /srv/iris}}").object
+            )
+            let deployment = try await world.object(.deployments, "iris-predictor")
+            #expect(deployment.spec["replicas"] == 1)
+            _ = try await world.object(.services, "iris-predictor")
+            _ = try await world.object(.horizontalPodAutoscalers, "iris-predictor")
+            for name in ["iris", "iris-predictor"] { _ = try await world.object(.httpRoutes, name) }
+            let waiting = try await world.service { $0.status["url"].string != nil }
+            #expect(Conditions(waiting.status["conditions"]).status("Ready") == .false)
+
+            try await world.report("iris-predictor", message: "runs")
+            for name in ["iris", "iris-predictor"] { try await world.accept(name) }
+            let ready = try await world.service { Conditions($0.status["conditions"]).isTrue("Ready") }
+            #expect(ready.status["observedGeneration"].int == ready.generation)
+            _ = try await world.first(.events) { $0["reason"] == "InferenceServiceReady" }
+
+            // A change that asks for nothing new changes the status and nothing else.
+            let before = try await world.versions()
+            try await world.report("iris-predictor", message: "still runs")
+            _ = try await world.service {
+                Conditions($0.status["conditions"])["PredictorReady"]["message"] == "still runs"
+            }
+            #expect(try await world.versions() == before)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func faultsAreToldAndMended() async throws {
+        try await withControllers { world in
+            _ = try await world.api.create(
+                .inferenceServices,
+                try service("predictor: {model: {modelFormat: {name: sklearn}, runtime: mine}}").object
+            )
+            let failed = try await world.service { !$0.status["modelStatus"].isNull }
+            #expect(failed.status["modelStatus"]["lastFailureInfo"]["reason"] == "RuntimeNotRecognized")
+            #expect(Conditions(failed.status["conditions"])["Ready"]["reason"] == "RuntimeNotRecognized")
+
+            var runtime = try #require(try KServeData.objects().first { $0.name == "kserve-sklearnserver" })
+            runtime.json["kind"] = "ServingRuntime"
+            runtime.metadata["name"] = "mine"
+            runtime.metadata["namespace"] = "default"
+            _ = try await world.api.create(.servingRuntimes, runtime)
+            _ = try await world.object(.deployments, "iris-predictor")
+            let mended = try await world.service { $0.status["servingRuntimeName"] == "mine" }
+            #expect(mended.status["modelStatus"]["transitionStatus"] == "InProgress")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func stoppingTakesEverythingAway() async throws {
+        try await withControllers { world in
+            let key = try await world.api.create(.inferenceServices, try service("predictor: {sklearn: {}}").object).key
+            _ = try await world.object(.httpRoutes, "iris")
+            let stop: JSON = ["metadata": ["annotations": .object([AnnotationKey.stop: "true"])]]
+            _ = try await world.api.patch(.inferenceServices, key, .merge(stop))
+            let stopped = try await world.service { Conditions($0.status["conditions"]).isTrue("Stopped") }
+            #expect(Conditions(stopped.status["conditions"])["PredictorReady"]["reason"] == "Stopped")
+            for resource in World.owned {
+                #expect(try await world.api.list(resource, namespace: "default").items.isEmpty)
+            }
+        }
+    }
+}

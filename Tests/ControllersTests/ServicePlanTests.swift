@@ -1,0 +1,295 @@
+import Base
+import Controllers
+import KServeModel
+import KubeModel
+import Testing
+
+@Suite struct ServicePlanTests {
+    /// The service of walk 4.
+    private static let model = """
+        predictor:
+          sklearn:
+            storageUri: pvc://predictor-model-pvc
+            resources: {requests: {cpu: 500m, memory: 1Gi}}
+        """
+
+    @Test func aModelInAVolume() throws {
+        let plan = try plan(try service(Self.model, name: "model"))
+        let workload = try #require(plan.workloads.first)
+        #expect(workload.name == "model-predictor")
+        let labels = [
+            "serving.kserve.io/inferenceservice": "model", "component": "predictor", "app": "isvc.model-predictor",
+        ]
+        #expect(workload.deployment.labels == labels)
+        #expect(workload.deployment.spec["template"]["metadata"]["labels"].stringMap == labels)
+        #expect(workload.deployment.spec["selector"] == ["matchLabels": ["app": "isvc.model-predictor"]])
+        #expect(workload.deployment.controller?.uid == "u-1")
+        #expect(
+            workload.deployment.annotations["internal.serving.kserve.io/storage-initializer-sourceuri"]
+                == "pvc://predictor-model-pvc"
+        )
+        #expect(workload.deployment.annotations["modelFormat"] == nil)
+        #expect(
+            workload.container("kserve-container") == [
+                "name": "kserve-container", "image": "kserve/sklearnserver:latest", "imagePullPolicy": "IfNotPresent",
+                "args": ["--model_name=model", "--model_dir=/mnt/models", "--http_port=8080"],
+                "env": [["name": "INFERENCE_SERVICE_NAME", "value": "model"]],
+                "readinessProbe": [
+                    "httpGet": ["path": "/v1/models/model", "port": 8080], "timeoutSeconds": 1, "periodSeconds": 10,
+                    "successThreshold": 1, "failureThreshold": 3,
+                ],
+                "resources": ["requests": ["cpu": "500m", "memory": "1Gi"]],
+                "volumeMounts": [["name": "kserve-pvc-source", "mountPath": "/mnt/models", "readOnly": true]],
+            ]
+        )
+        #expect(
+            workload.pod["volumes"] == [
+                ["name": "kserve-pvc-source", "persistentVolumeClaim": ["claimName": "predictor-model-pvc"]]
+            ]
+        )
+        #expect(
+            workload.service.spec == [
+                "selector": ["app": "isvc.model-predictor"],
+                "ports": [["name": "model-predictor", "port": 80, "targetPort": 8080, "protocol": "TCP"]],
+            ]
+        )
+        #expect(plan.runtime?.name == "kserve-sklearnserver")
+        #expect(plan.urls.url == "http://model.default.example.com")
+        #expect(plan.urls.address == "http://model-predictor.default.svc.cluster.local")
+    }
+
+    struct Storage: CustomTestStringConvertible, Sendable {
+        let uri: String
+        let volume: JSON
+        var mount: JSON = .null
+        var testDescription: String { uri }
+    }
+
+    @Test(arguments: [
+        Storage(
+            uri: "pvc://claim/a/b/",
+            volume: ["name": "kserve-pvc-source", "persistentVolumeClaim": ["claimName": "claim"]],
+            mount: ["name": "kserve-pvc-source", "mountPath": "/mnt/models", "subPath": "a/b", "readOnly": true]
+        ),
+        Storage(
+            uri: "file:///srv/iris",
+            volume: ["name": "kserve-host-source", "hostPath": ["path": "/srv/iris"]],
+            mount: ["name": "kserve-host-source", "mountPath": "/mnt/models", "readOnly": true]
+        ),
+        Storage(
+            uri: "/srv/iris",
+            volume: ["name": "kserve-host-source", "hostPath": ["path": "/srv/iris"]],
+            mount: ["name": "kserve-host-source", "mountPath": "/mnt/models", "readOnly": true]
+        ),
+        Storage(
+            uri: "s3://bucket/iris",
+            volume: ["name": "kserve-provision-location", "emptyDir": [:]],
+            mount: ["name": "kserve-provision-location", "mountPath": "/mnt/models", "readOnly": true]
+        ),
+        Storage(uri: "/mnt/models", volume: .null),
+    ])
+    func storage(_ c: Storage) throws {
+        let workload = try #require(
+            try plan(try service("predictor: {sklearn: {storageUri: '\(c.uri)'}}")).workloads.first
+        )
+        #expect(workload.pod["volumes"] == (c.volume.isNull ? .null : [c.volume]))
+        #expect(workload.container("kserve-container")["volumeMounts"] == (c.mount.isNull ? .null : [c.mount]))
+        let fetches = workload.pod["initContainers"]
+        if c.uri.hasPrefix("s3") {
+            #expect(fetches[0]["args"] == ["s3://bucket/iris", "/mnt/models"])
+            #expect(fetches[0]["image"] == "kserve/storage-initializer:latest")
+        } else {
+            #expect(fetches.isNull)
+        }
+    }
+
+    @Test(arguments: [
+        ("predictor: {sklearn: {storageUri: 'ftp://x'}}", "InvalidStorageURI"),
+        ("predictor: {sklearn: {storageUri: 'models/iris'}}", "InvalidStorageURI"),
+        ("predictor: {model: {modelFormat: {name: nosuch}}}", "NoSupportingRuntime"),
+        ("predictor: {model: {modelFormat: {name: sklearn}, runtime: nosuch}}", "RuntimeNotRecognized"),
+        ("predictor: {model: {modelFormat: {name: sklearn}, storage: {key: a}}}", "NotSupported"),
+    ])
+    func faults(_ spec: String, _ reason: String) throws {
+        let fault = #expect(throws: PlanFault.self) { try plan(try service(spec)) }
+        #expect(fault?.reason == reason)
+    }
+
+    @Test func argumentsAddUpAndProbesReplace() throws {
+        let spec = """
+            predictor:
+              model:
+                modelFormat: {name: sklearn}
+                args: [--workers=2]
+                env: [{name: A, value: b}]
+                readinessProbe: {tcpSocket: {port: 8080}}
+                runtimeVersion: v1.2
+            """
+        let workload = try #require(try plan(try service(spec)).workloads.first)
+        let container = workload.container("kserve-container")
+        #expect(container["args"].strings.last == "--workers=2" && container["args"].strings.count == 4)
+        #expect(container["readinessProbe"] == ["tcpSocket": ["port": 8080]])
+        #expect(container["image"] == "kserve/sklearnserver:v1.2")
+    }
+
+    struct Scaling: CustomTestStringConvertible, Sendable {
+        let predictor: String
+        let bounds: ClosedRange<Int>
+        let metrics: JSON
+        var testDescription: String { predictor }
+    }
+
+    @Test(arguments: [
+        Scaling(predictor: "", bounds: 1...1, metrics: [cpu(80)]),
+        Scaling(predictor: "minReplicas: 0, maxReplicas: 3,", bounds: 1...3, metrics: [cpu(80)]),
+        Scaling(predictor: "minReplicas: 4,", bounds: 4...4, metrics: [cpu(80)]),
+        Scaling(predictor: "maxReplicas: 10, metrics: cpu, target: 50,", bounds: 1...10, metrics: [cpu(50)]),
+        Scaling(predictor: "scaleMetric: memory,", bounds: 1...1, metrics: []),
+        Scaling(
+            predictor: """
+                autoScaling: {metrics: [{type: Resource, resource: {name: memory, target: {type: AverageValue,
+                averageValue: 1Gi}}}]},
+                """,
+            bounds: 1...1,
+            metrics: [
+                [
+                    "type": "Resource",
+                    "resource": ["name": "memory", "target": ["type": "AverageValue", "averageValue": "1Gi"]],
+                ]
+            ]
+        ),
+    ])
+    func autoscaler(_ c: Scaling) throws {
+        let plan = try plan(try service("predictor: {\(c.predictor) sklearn: {}}"))
+        let workload = try #require(plan.workloads.first)
+        #expect(workload.replicas == c.bounds)
+        #expect(
+            workload.autoscaler?.spec == [
+                "scaleTargetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": "iris-predictor"],
+                "minReplicas": .int(Int64(c.bounds.lowerBound)), "maxReplicas": .int(Int64(c.bounds.upperBound)),
+                "metrics": c.metrics,
+            ]
+        )
+        #expect(workload.deployment.spec["replicas"].isNull)
+    }
+
+    private static func cpu(_ percent: Int64) -> JSON {
+        [
+            "type": "Resource",
+            "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": .int(percent)]],
+        ]
+    }
+
+    @Test func withoutAnAutoscalerTheReplicasAreFixed() throws {
+        let annotations = [AnnotationKey.autoscalerClass: "none"]
+        let service = try service("predictor: {minReplicas: 3, sklearn: {}}", annotations: annotations)
+        let workload = try #require(try plan(service).workloads.first)
+        #expect(workload.autoscaler == nil)
+        #expect(workload.deployment.spec["replicas"] == 3)
+    }
+
+    @Test func transformersKnowTheirPredictor() throws {
+        let spec =
+            "{predictor: {sklearn: {}}, transformer: {containerConcurrency: 2, containers: [{image: t, args: [--http_port=9]}]}}"
+        let plan = try plan(try service(spec))
+        #expect(plan.workloads.map(\.name) == ["iris-predictor", "iris-transformer"])
+        #expect(
+            plan.workloads[1].container("kserve-container")["args"] == [
+                "--http_port=9", "--model_name", "iris", "--predictor_host", "iris-predictor.default", "--workers", "2",
+            ]
+        )
+        #expect(plan.urls.address == "http://iris-transformer.default.svc.cluster.local")
+        #expect(plan.routes.map(\.name) == ["iris", "iris-predictor", "iris-transformer"])
+        #expect(plan.routes[0].spec["rules"][0]["backendRefs"][0]["name"] == "iris-transformer")
+    }
+}
+
+@Suite struct ServiceRouteTests {
+    @Test func theWholeAndItsPredictor() throws {
+        let plan = try plan(try service("predictor: {timeout: 5, sklearn: {}}"))
+        #expect(
+            plan.routes.map { $0.spec["hostnames"] } == [
+                ["iris.default.example.com"], ["iris-predictor.default.example.com"],
+            ]
+        )
+        #expect(
+            plan.routes[0].spec["parentRefs"] == [
+                [
+                    "group": "gateway.networking.k8s.io", "kind": "Gateway", "namespace": "kserve",
+                    "name": "kserve-ingress-gateway",
+                ]
+            ]
+        )
+        #expect(
+            plan.routes[0].spec["rules"] == [
+                [
+                    "matches": [["path": ["type": "RegularExpression", "value": "^/.*$"]]],
+                    "filters": [
+                        [
+                            "type": "RequestHeaderModifier",
+                            "requestHeaderModifier": [
+                                "set": [
+                                    ["name": "KServe-Isvc-Name", "value": "iris"],
+                                    ["name": "KServe-Isvc-Namespace", "value": "default"],
+                                ]
+                            ],
+                        ]
+                    ],
+                    "backendRefs": [["kind": "Service", "name": "iris-predictor", "namespace": "default", "port": 80]],
+                    "timeouts": ["request": "5s"],
+                ]
+            ]
+        )
+    }
+
+    @Test func gRPCBesideREST() throws {
+        let spec = """
+            predictor: {containers: [{image: a, ports: [{containerPort: 8081, name: http},
+            {containerPort: 9000, name: h2c}]}]}
+            """
+        let plan = try plan(try service(spec))
+        #expect(
+            plan.workloads[0].service.spec["ports"] == [
+                ["name": "http", "port": 80, "targetPort": 8081, "protocol": "TCP"],
+                [
+                    "name": "h2c", "port": 9000, "targetPort": 9000, "protocol": "TCP",
+                    "appProtocol": "kubernetes.io/h2c",
+                ],
+            ]
+        )
+        let rules = plan.routes[0].spec["rules"].array ?? []
+        #expect(rules.map { $0["backendRefs"][0]["port"] } == [9000, 80])
+        #expect(rules.first?["matches"][0]["headers"][0]["value"] == "^application/grpc.*")
+        #expect(rules.first?["timeouts"] == ["request": "60s"])
+    }
+
+    @Test func pathsUnderThePlatformsDomain() throws {
+        let plan = try plan(try service("predictor: {sklearn: {}}")) {
+            $0.ingress.pathTemplate = "/serving/{{ .Namespace }}/{{ .Name }}"
+        }
+        #expect(plan.routes[0].spec["hostnames"] == ["iris.default.example.com", "example.com"])
+        #expect(plan.routes[0].spec["rules"][1]["matches"][0]["path"]["value"] == "/serving/default/iris/")
+    }
+
+    @Test func clusterLocalServicesHaveNoRoutes() throws {
+        let service = try service("predictor: {sklearn: {}}", labels: [LabelKey.visibility: "cluster-local"])
+        #expect(try plan(service).routes.isEmpty)
+    }
+
+    @Test func readyCanariesShareTheTraffic() throws {
+        let spec = """
+            predictor: {minReplicas: 4, sklearn: {storageUri: /a}}
+            canary:
+            - {trafficPercent: 20, predictor: {name: two, sklearn: {storageUri: /b}}}
+            - {trafficPercent: 30, predictor: {name: three, sklearn: {storageUri: /c}}}
+            """
+        let plan = try plan(try service(spec), readyCanaries: ["two"])
+        #expect(plan.canaries.map(\.workload.name) == ["iris-two-predictor", "iris-three-predictor"])
+        #expect(plan.canaries.map(\.workload.replicas) == [1...1, 2...2])
+        #expect(plan.workloads[0].replicas.lowerBound == 3)
+        let backends = plan.routes[0].spec["rules"][0]["backendRefs"].array ?? []
+        #expect(backends.map { $0["weight"] } == [80, 20])
+        #expect(backends.map { $0["name"] } == ["iris-predictor", "iris-two-predictor"])
+        #expect(plan.canaries[0].workload.pod["volumes"][0]["hostPath"]["path"] == "/b")
+    }
+}

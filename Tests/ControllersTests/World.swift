@@ -1,0 +1,111 @@
+import APIServer
+import Base
+import Controllers
+import KServeModel
+import KubeClient
+import KubeKinds
+import KubeModel
+import TestKit
+import Testing
+
+/// An API server with the shipped objects, and the hands that do what other parts would.
+struct World: Sendable {
+    static let owned: [ResourceID] = [.deployments, .services, .horizontalPodAutoscalers, .httpRoutes]
+
+    let api: any KubernetesAPI
+
+    /// The object of a name in `default`, once it is there.
+    func object(_ resource: ResourceID, _ name: String) async throws -> KubeObject {
+        try await first(resource) { $0.name == name }
+    }
+
+    /// The service `iris`, once it is as wanted.
+    func service(_ isWanted: (KubeObject) -> Bool) async throws -> KubeObject {
+        try await first(.inferenceServices) { $0.name == "iris" && isWanted($0) }
+    }
+
+    /// The first object that is as wanted, now or after a change.
+    func first(_ resource: ResourceID, _ isWanted: (KubeObject) -> Bool) async throws -> KubeObject {
+        for try await event in try await api.watch(resource, namespace: "default", ListOptions()) {
+            switch event {
+            case .added(let object), .modified(let object): if isWanted(object) { return object }
+            case .deleted, .bookmark: continue
+            }
+        }
+        throw APIStatus(.timeout, "the watch of \(resource) ended")
+    }
+
+    /// Writes what the Deployment controller writes of a Deployment that runs.
+    func report(_ deployment: String, message: String) async throws {
+        let conditions: JSON = [
+            ["type": "Available", "status": "True", "reason": "MinimumReplicasAvailable", "message": .string(message)],
+            ["type": "Progressing", "status": "True", "reason": "NewReplicaSetAvailable", "message": .string(message)],
+        ]
+        let status: JSON = ["status": ["availableReplicas": 1, "conditions": conditions]]
+        let key = ObjectKey(namespace: "default", name: deployment)
+        _ = try await api.patch(.deployments, key, .merge(status), subresource: "status")
+    }
+
+    /// Writes what a gateway writes of a route that it has taken.
+    func accept(_ route: String) async throws {
+        let status: JSON = ["status": ["parents": [["conditions": [["type": "Accepted", "status": "True"]]]]]]
+        let key = ObjectKey(namespace: "default", name: route)
+        _ = try await api.patch(.httpRoutes, key, .merge(status), subresource: "status")
+    }
+
+    /// Versions of everything that the service owns; a Deployment's by its spec only.
+    func versions() async throws -> [String] {
+        var versions: [String] = []
+        for resource in World.owned {
+            for object in try await api.list(resource, namespace: "default").items {
+                let version = resource == .deployments ? "\(object.generation)" : object.resourceVersion
+                versions.append("\(resource) \(object.name) \(version)")
+            }
+        }
+        return versions
+    }
+}
+
+/// Runs the controllers over an API server with the shipped objects in it.
+func withControllers(_ body: @Sendable (World) async throws -> Void) async throws {
+    try await withScratchDirectory { folder in
+        let store = try Store(folder: folder)
+        defer { store.close() }
+        let api = InProcessAPI(Registry(store: store, types: kinds()))
+        for name in ["default", "kserve"] {
+            _ = try await api.create(.namespaces, KubeObject(.namespaces, kind: "Namespace", name: name))
+        }
+        for object in try KServeData.objects() {
+            let kinds: [String: ResourceID] = [
+                "ConfigMap": .configMaps, "ClusterServingRuntime": .clusterServingRuntimes,
+            ]
+            if let resource = kinds[object.kind] { _ = try await api.create(resource, object) }
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await Controllers(api: api).run() }
+            try await body(World(api: api))
+            group.cancelAll()
+        }
+    }
+}
+
+/// The built-in kinds, and those of the definitions without their schemas: these are not what is tested here.
+private func kinds() -> [ResourceType] {
+    var kinds = BuiltInKinds.all
+    if !kinds.contains(where: { $0.id == .httpRoutes }) {
+        kinds.append(kind(.httpRoutes, "HTTPRoute", isNamespaced: true))
+    }
+    return kinds + [
+        kind(.inferenceServices, "InferenceService", isNamespaced: true),
+        kind(.servingRuntimes, "ServingRuntime", isNamespaced: true),
+        kind(.clusterServingRuntimes, "ClusterServingRuntime", isNamespaced: false),
+    ]
+}
+
+private func kind(_ id: ResourceID, _ name: String, isNamespaced: Bool) -> ResourceType {
+    var type = ResourceType(id, kind: name, isNamespaced: isNamespaced)
+    type.isCustom = true
+    type.hasStatus = true
+    type.generation = .onSpec
+    return type
+}
