@@ -48,11 +48,7 @@ let libraries: [Target] = [
     library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     library("CPCRE2", pkgConfig: "libpcre2-8", package: "libpcre2-dev"),
     .target(name: "CLinux"),
-    .target(
-        name: "CData",
-        exclude: ["data"],
-        cSettings: [.define("DATA_FOLDER", to: "\"\(Context.packageDirectory)/Sources/CData/data\"")]
-    ),
+    .target(name: "CData", exclude: ["data"]),
 ]
 
 // Floors: a room looks only into rooms above its line.

@@ -1,19 +1,36 @@
 #include "cdata.h"
 
-#define EMBED(name, file) \
-    __asm__(".section .rodata\n" \
-            ".global cdata_" #name "\n" \
-            ".global cdata_" #name "_end\n" \
-            ".balign 16\n" \
-            "cdata_" #name ":\n" \
-            ".incbin \"" DATA_FOLDER "/" file "\"\n" \
-            "cdata_" #name "_end:\n" \
-            ".byte 0\n" \
-            ".previous\n");
+/* Embedded by the compiler, not the assembler, so that a build sees when one of the files has changed. */
+#pragma clang diagnostic ignored "-Wc23-extensions"
 
-EMBED(kube_messages, "kube-messages.json")
-EMBED(kube_lists, "kube-lists.json")
-EMBED(spdy_dictionary, "spdy3.dictionary")
-EMBED(kserve_crds, "kserve-crds.yaml")
-EMBED(kserve_objects, "kserve-objects.yaml")
-EMBED(gateway_crds, "gateway-crds.yaml")
+#define CDATA_SIZE(name) const long cdata_##name##_length = sizeof cdata_##name;
+
+const unsigned char cdata_kube_messages[] = {
+#embed "data/kube-messages.json"
+};
+CDATA_SIZE(kube_messages)
+
+const unsigned char cdata_kube_lists[] = {
+#embed "data/kube-lists.json"
+};
+CDATA_SIZE(kube_lists)
+
+const unsigned char cdata_spdy_dictionary[] = {
+#embed "data/spdy3.dictionary"
+};
+CDATA_SIZE(spdy_dictionary)
+
+const unsigned char cdata_kserve_crds[] = {
+#embed "data/kserve-crds.yaml"
+};
+CDATA_SIZE(kserve_crds)
+
+const unsigned char cdata_kserve_objects[] = {
+#embed "data/kserve-objects.yaml"
+};
+CDATA_SIZE(kserve_objects)
+
+const unsigned char cdata_gateway_crds[] = {
+#embed "data/gateway-crds.yaml"
+};
+CDATA_SIZE(gateway_crds)

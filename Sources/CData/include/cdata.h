@@ -3,9 +3,9 @@
 /* Files of the repository that the program carries inside itself. One line here and one in data.c for each. */
 #define CDATA_DECLARE(name) \
     extern const unsigned char cdata_##name[]; \
-    extern const unsigned char cdata_##name##_end[]; \
+    extern const long cdata_##name##_length; \
     static inline const unsigned char *cdata_##name##_start_address(void) { return cdata_##name; } \
-    static inline long cdata_##name##_size(void) { return cdata_##name##_end - cdata_##name; }
+    static inline long cdata_##name##_size(void) { return cdata_##name##_length; }
 
 CDATA_DECLARE(kube_messages)   /* field numbers and types of Kubernetes' own messages */
 CDATA_DECLARE(kube_lists)      /* how patches and apply merge the lists of those messages */
