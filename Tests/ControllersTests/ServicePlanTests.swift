@@ -38,6 +38,7 @@ import Testing
                     "httpGet": ["path": "/v1/models/model", "port": 8080], "timeoutSeconds": 1, "periodSeconds": 10,
                     "successThreshold": 1, "failureThreshold": 3,
                 ],
+                "terminationMessagePolicy": "FallbackToLogsOnError",
                 "resources": ["requests": ["cpu": "500m", "memory": "1Gi"]],
                 "volumeMounts": [["name": "kserve-pvc-source", "mountPath": "/mnt/models", "readOnly": true]],
             ]

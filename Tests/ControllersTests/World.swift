@@ -48,7 +48,15 @@ struct World: Sendable {
 
     /// Writes what a gateway writes of a route that it has taken.
     func accept(_ route: String) async throws {
-        let status: JSON = ["status": ["parents": [["conditions": [["type": "Accepted", "status": "True"]]]]]]
+        let condition: JSON = [
+            "type": "Accepted", "status": "True", "reason": "Accepted", "message": "", "observedGeneration": 1,
+            "lastTransitionTime": "2026-01-01T00:00:00Z",
+        ]
+        let parent: JSON = [
+            "controllerName": "roost.dev/gateway-controller", "parentRef": ["name": "kserve-ingress-gateway"],
+            "conditions": [condition],
+        ]
+        let status: JSON = ["status": ["parents": [parent]]]
         let key = ObjectKey(namespace: "default", name: route)
         _ = try await api.patch(.httpRoutes, key, .merge(status), subresource: "status")
     }
@@ -71,15 +79,16 @@ func withControllers(_ body: @Sendable (World) async throws -> Void) async throw
     try await withScratchDirectory { folder in
         let store = try Store(folder: folder)
         defer { store.close() }
-        let api = InProcessAPI(Registry(store: store, types: kinds()))
+        let api = InProcessAPI(Registry(store: store, types: try kinds(), hooks: [admission]))
         for name in ["default", "kserve"] {
             _ = try await api.create(.namespaces, KubeObject(.namespaces, kind: "Namespace", name: name))
         }
         for object in try KServeData.objects() {
-            let kinds: [String: ResourceID] = [
-                "ConfigMap": .configMaps, "ClusterServingRuntime": .clusterServingRuntimes,
+            let resources: [String: ResourceID] = [
+                "ConfigMap": .configMaps, "GatewayClass": .gatewayClasses, "Gateway": .gateways,
+                "ClusterServingRuntime": .clusterServingRuntimes,
             ]
-            if let resource = kinds[object.kind] { _ = try await api.create(resource, object) }
+            if let resource = resources[object.kind] { _ = try await api.create(resource, object) }
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await Controllers(api: api).run() }
@@ -89,23 +98,21 @@ func withControllers(_ body: @Sendable (World) async throws -> Void) async throw
     }
 }
 
-/// The built-in kinds, and those of the definitions without their schemas: these are not what is tested here.
-private func kinds() -> [ResourceType] {
-    var kinds = BuiltInKinds.all
-    if !kinds.contains(where: { $0.id == .httpRoutes }) {
-        kinds.append(kind(.httpRoutes, "HTTPRoute", isNamespaced: true))
-    }
-    return kinds + [
-        kind(.inferenceServices, "InferenceService", isNamespaced: true),
-        kind(.servingRuntimes, "ServingRuntime", isNamespaced: true),
-        kind(.clusterServingRuntimes, "ClusterServingRuntime", isNamespaced: false),
-    ]
+/// The built-in kinds and those of the shipped definitions.
+private func kinds() throws -> [ResourceType] {
+    try BuiltInKinds.all + KServeData.customResourceDefinitions().flatMap { CustomResourceKind.types(of: $0) }
 }
 
-private func kind(_ id: ResourceID, _ name: String, isNamespaced: Bool) -> ResourceType {
-    var type = ResourceType(id, kind: name, isNamespaced: isNamespaced)
-    type.isCustom = true
-    type.hasStatus = true
-    type.generation = .onSpec
-    return type
-}
+/// What a platform does to written InferenceServices.
+private let admission = AdmissionHook(
+    name: "inferenceservice.kserve-webhook-server",
+    resources: [.inferenceServices],
+    mutate: { object, _, context throws(APIStatus) in
+        let configMap = try await context.api.find(.configMaps, PlatformConfiguration.key)
+        try KServeAdmission.applyDefaults(to: &object, configMap: configMap)
+    },
+    validate: { object, old, _ throws(APIStatus) in
+        try KServeAdmission.validateInferenceService(object, old: old)
+        return []
+    }
+)
