@@ -12,6 +12,7 @@ import Testing
 func withServer<Result>(
     hooks: [AdmissionHook] = [],
     loop: EventLoop = EventLoop(name: "idle"),
+    tls: TLSServerContext? = nil,
     _ body: (APIServer) async throws -> Result
 ) async throws -> Result {
     try await withScratchDirectory { folder in
@@ -23,9 +24,67 @@ func withServer<Result>(
             types: BuiltInKinds.all
         )
         configuration.hooks = hooks
+        configuration.tls = tls
+        configuration.kubeletToken = "kubelet"
         let server = try APIServer(configuration, loop: loop)
         defer { server.close() }
         return try await body(server)
+    }
+}
+
+/// Starts a server, hands it over with its address, and ends it.
+func withRunningServer<Result>(
+    loop: EventLoop,
+    tls: TLSServerContext? = nil,
+    _ body: (APIServer, SocketAddress) async throws -> Result
+) async throws -> Result {
+    try await withServer(loop: loop, tls: tls) { server in
+        let address = try await server.start()
+        let running = Task { await server.run() }
+        let result: Swift.Result<Result, any Error>
+        do {
+            result = .success(try await body(server, address))
+        } catch {
+            result = .failure(error)
+        }
+        running.cancel()
+        await running.value
+        return try result.get()
+    }
+}
+
+/// A loop with its thread, for the time of a test.
+func withLoop<Result>(_ body: (EventLoop) async throws -> Result) async throws -> Result {
+    let loop = EventLoop(name: "test")
+    loop.start()
+    defer { loop.stop() }
+    return try await body(loop)
+}
+
+/// The two ways to the same API.
+enum Transport: CaseIterable, Sendable {
+    case inProcess
+    case https
+}
+
+/// Starts a server and hands over its API, in process or over HTTPS.
+func withAPI<Result>(
+    _ transport: Transport,
+    _ body: (any KubernetesAPI) async throws -> Result
+) async throws -> Result {
+    let authority = try CertificateAuthority.make(commonName: "test")
+    let key = try authority.issue(commonName: "api", addresses: ["127.0.0.1"])
+    let tls = try TLSServerContext(certificatePEM: key.certificatePEM, keyPEM: key.keyPEM)
+    return try await withLoop { loop in
+        try await withRunningServer(loop: loop, tls: tls) { server, address in
+            if transport == .inProcess { return try await body(server.api) }
+            let config = KubeConfig(
+                server: "https://\(address)",
+                authorityPEM: authority.certificatePEM,
+                token: "secret"
+            )
+            return try await body(try HTTPSKubernetesAPI(config, loop: loop))
+        }
     }
 }
 
@@ -38,40 +97,4 @@ func fixture(_ name: String, file: String = #filePath) throws -> String {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while case let count = fread(&buffer, 1, buffer.count, source), count > 0 { text += buffer[..<count] }
     return String(decoding: text, as: UTF8.self)
-}
-
-/// The two ways to the same API.
-enum Transport: CaseIterable, Sendable {
-    case inProcess
-    case http
-}
-
-/// Starts a server with the namespace `default` and hands over its API, in process or through a socket.
-func withAPI<Result>(
-    _ transport: Transport,
-    _ body: (any KubernetesAPI) async throws -> Result
-) async throws -> Result {
-    let loop = EventLoop(name: "api-test")
-    loop.start()
-    defer { loop.stop() }
-    return try await withServer(loop: loop) { server in
-        let address = try await server.start()
-        let running = Task { await server.run() }
-        let api: any KubernetesAPI
-        switch transport {
-        case .inProcess: api = server.api
-        case .http:
-            let config = KubeConfig(server: "http://\(address)", authorityPEM: nil, token: "secret")
-            api = try HTTPSKubernetesAPI(config, loop: loop)
-        }
-        let result: Swift.Result<Result, any Error>
-        do {
-            result = .success(try await body(api))
-        } catch {
-            result = .failure(error)
-        }
-        running.cancel()
-        await running.value
-        return try result.get()
-    }
 }
