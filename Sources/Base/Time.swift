@@ -10,17 +10,19 @@ package struct Instant: Comparable, Hashable, Sendable {
     package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
 
     package static func + (instant: Instant, duration: Duration) -> Instant {
-        Instant(nanoseconds: instant.nanoseconds + duration.nanoseconds)
+        Instant(nanoseconds: instant.nanoseconds.adding(duration.nanoseconds))
     }
 
     package static func - (later: Instant, earlier: Instant) -> Duration {
-        .nanoseconds(later.nanoseconds - earlier.nanoseconds)
+        .nanoseconds(later.nanoseconds.adding(-max(earlier.nanoseconds, -.max)))
     }
 }
 
 extension Duration {
-    /// The whole duration in nanoseconds.
-    package var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+    /// The whole duration in nanoseconds; beyond 292 years, that.
+    package var nanoseconds: Int64 {
+        Int64(secondsSaturating: components.seconds).adding(components.attoseconds / 1_000_000_000)
+    }
     /// The whole duration in seconds.
     package var seconds: Double { Double(nanoseconds) / 1e9 }
     /// The whole duration in milliseconds.
@@ -33,20 +35,20 @@ package struct WallTime: Comparable, Hashable, Sendable {
     package var nanoseconds: Int64
 
     package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
-    /// A time of whole seconds since 1970.
-    package init(seconds: Int64) { nanoseconds = seconds * 1_000_000_000 }
+    /// A time of whole seconds since 1970; before 1678 or after 2262, the nearest there is.
+    package init(seconds: Int64) { nanoseconds = Int64(secondsSaturating: seconds) }
 
     /// Whole seconds since 1970, rounded down.
-    package var seconds: Int64 { Int64((Double(nanoseconds) / 1e9).rounded(.down)) }
+    package var seconds: Int64 { nanoseconds.flooredDivision(by: 1_000_000_000).quotient }
 
     package static func < (left: WallTime, right: WallTime) -> Bool { left.nanoseconds < right.nanoseconds }
 
     package static func + (time: WallTime, duration: Duration) -> WallTime {
-        WallTime(nanoseconds: time.nanoseconds + duration.nanoseconds)
+        WallTime(nanoseconds: time.nanoseconds.adding(duration.nanoseconds))
     }
 
     package static func - (later: WallTime, earlier: WallTime) -> Duration {
-        .nanoseconds(later.nanoseconds - earlier.nanoseconds)
+        .nanoseconds(later.nanoseconds.adding(-max(earlier.nanoseconds, -.max)))
     }
 }
 
@@ -121,7 +123,7 @@ extension WallTime {
         guard at == bytes.count else { return nil }
         let days = CivilDate(year: year, month: month, day: day).daysSince1970
         let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
-        self.init(nanoseconds: seconds * 1_000_000_000 + fraction)
+        self.init(nanoseconds: Int64(secondsSaturating: seconds).adding(fraction))
     }
 }
 
@@ -156,6 +158,18 @@ private struct CivilDate {
 }
 
 extension Int64 {
+    /// Seconds as nanoseconds. Times come from outside: where they do not fit, they stop at the bound.
+    fileprivate init(secondsSaturating seconds: Int64) {
+        let (product, overflows) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        self = overflows ? (seconds < 0 ? .min : .max) : product
+    }
+
+    /// The sum, or the bound that it would go beyond.
+    fileprivate func adding(_ other: Int64) -> Int64 {
+        let (sum, overflows) = addingReportingOverflow(other)
+        return overflows ? (other < 0 ? .min : .max) : sum
+    }
+
     fileprivate func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)

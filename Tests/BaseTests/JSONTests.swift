@@ -80,6 +80,16 @@ import Testing
         #expect(WallTime(rfc3339: text)?.rfc3339 == "2026-11-21T00:48:53Z")
     }
 
+    @Test func timesBeyondTheClockStopAtItsBound() {
+        let last = WallTime(rfc3339: "9999-12-31T23:59:59.9Z")
+        #expect(last == WallTime(nanoseconds: .max))
+        #expect(last.map { $0 + .seconds(Int64.max) } == last)
+        #expect(WallTime(rfc3339: "0000-01-01T00:00:00Z") == WallTime(nanoseconds: .min))
+        #expect(WallTime(nanoseconds: .max) - WallTime(nanoseconds: .min) == .nanoseconds(Int64.max))
+        #expect(Instant(nanoseconds: 5) + .seconds(Int64.min) == Instant(nanoseconds: .min + 5))
+        #expect(WallTime(nanoseconds: 1_795_222_133_999_999_999).rfc3339Nano == "2026-11-21T00:48:53.999999999Z")
+    }
+
     @Test(arguments: ["", "2026-11-21", "2026-13-21T00:00:00Z", "2026-11-21T00:00:00", "2026-11-21T00:00:00.Z"])
     func refuses(_ text: String) { #expect(WallTime(rfc3339: text) == nil) }
 }
