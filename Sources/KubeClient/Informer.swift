@@ -22,7 +22,8 @@ package final class Informer: Sendable {
         var objects: [ObjectKey: KubeObject] = [:]
         var handlers: [Handler] = []
         var isSynced = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
+        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+        var nextWaiter = 0
     }
 
     /// Bounds of how an informer treats a server in trouble.
@@ -66,14 +67,23 @@ package final class Informer: Sendable {
     /// The objects that `isIncluded` selects, in the order of their keys.
     package func list(where isIncluded: (KubeObject) -> Bool) -> [KubeObject] { list().filter(isIncluded) }
 
-    /// Returns when the first list has arrived.
+    /// Returns when the first list has arrived, or the task is cancelled.
     package func synced() async {
-        await withCheckedContinuation { continuation in
-            let isSynced = state.withLock { state in
-                if !state.isSynced { state.waiting.append(continuation) }
-                return state.isSynced
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.isSynced || Task.isCancelled { return true }
+                    state.waiting[id] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
             }
-            if isSynced { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: id) }?.resume()
         }
     }
 
@@ -89,6 +99,8 @@ package final class Informer: Sendable {
             } catch let status as APIStatus {
                 log.debug("watch ended", ["resource": resource.description, "why": status.message])
                 if status.reason == .expired || status.reason == .gone { continue }
+                // A collection that is not served, or not any more, holds nothing.
+                if status.reason == .notFound { replace(with: []) }
                 try await time.sleep(delay)
                 delay = min(delay * 2, Limits.retryMax)
             }
@@ -144,9 +156,9 @@ package final class Informer: Sendable {
         for item in items where get(item.key)?.resourceVersion != item.resourceVersion { set(item) }
         let waiting = state.withLock { state in
             state.isSynced = true
-            defer { state.waiting = [] }
-            return state.waiting
+            defer { state.waiting = [:] }
+            return state.waiting.values
         }
-        waiting.forEach { $0.resume() }
+        for continuation in waiting { continuation.resume() }
     }
 }
