@@ -67,6 +67,7 @@ package struct Workloads: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await caches.run() }
             await caches.synced()
+            try Task.checkCancellation()
             try await makeDefaultClass()
             for controller in controllers { group.addTask { try await controller.run() } }
             group.addTask { try await EventSweeper(api: api, time: time).run() }

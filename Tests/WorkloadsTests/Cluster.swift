@@ -99,6 +99,26 @@ struct Cluster: Sendable {
         try await until(resource) { !$0.contains { $0.name == name } }
     }
 
+    /// Returns when nobody writes any more: the store's version moves by this test's own writes only.
+    func untilQuiet(writes: Int = 40) async throws {
+        let marker = KubeObject(.configMaps, kind: "ConfigMap", namespace: "kube-system", name: "marker")
+        _ = try await api.create(.configMaps, marker)
+        while true {
+            let before = try await version()
+            for index in 0..<writes {
+                try await merge(
+                    .configMaps,
+                    "marker",
+                    ["data": ["n": .string("\(before)-\(index)")]],
+                    namespace: "kube-system"
+                )
+            }
+            if try await version() == before + writes { return }
+        }
+    }
+
+    private func version() async throws -> Int { try #require(Int(try await api.list(.configMaps).resourceVersion)) }
+
     func merge(_ resource: ResourceID, _ name: String, _ patch: JSON, namespace: String? = "default") async throws {
         _ = try await api.patch(resource, ObjectKey(namespace: namespace, name: name), .merge(patch))
     }

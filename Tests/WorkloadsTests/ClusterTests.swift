@@ -74,6 +74,23 @@ import Workloads
         }
     }
 
+    @Test func nothingIsWrittenOnceEverythingIsSettled() async throws {
+        try await Cluster.run { cluster in
+            let service = "{selector: {app: web}, ports: [{name: a, port: 80, targetPort: http}, {name: b, port: 81}]}"
+            try await cluster.apply(
+                "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: \(service)}",
+                in: .services
+            )
+            try await cluster.apply(Self.web, in: .deployments)
+            try await cluster.apply(Self.claim("data", className: nil), in: .persistentVolumeClaims)
+            try await cluster.apply(Self.job(image: "succeeds", "completions: 2"), in: .jobs)
+            try await cluster.apply(Self.autoscaler, in: .horizontalPodAutoscalers)
+            try await cluster.until(.deployments, "web", Self.isRolledOut(3))
+            try await cluster.until(.jobs, "once") { Conditions($0.status["conditions"]).isTrue("Complete") }
+            try await cluster.untilQuiet()
+        }
+    }
+
     private static func ready(_ slices: [KubeObject]) -> [JSON] {
         slices.filter { $0.labels["kubernetes.io/service-name"] == "web" }
             .flatMap { $0["endpoints"].array ?? [] }
@@ -265,21 +282,20 @@ import Workloads
         }
     }
 
+    private static let autoscaler = """
+        apiVersion: autoscaling/v2
+        kind: HorizontalPodAutoscaler
+        metadata: {name: web}
+        spec:
+          scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+          minReplicas: 2
+          maxReplicas: 4
+        """
+
     @Test func autoscalerKeepsItsTargetWithinBounds() async throws {
         try await Cluster.run { cluster in
             try await cluster.apply(Self.web.replacing("replicas: 3", with: "replicas: 1"), in: .deployments)
-            try await cluster.apply(
-                """
-                apiVersion: autoscaling/v2
-                kind: HorizontalPodAutoscaler
-                metadata: {name: web}
-                spec:
-                  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
-                  minReplicas: 2
-                  maxReplicas: 4
-                """,
-                in: .horizontalPodAutoscalers
-            )
+            try await cluster.apply(Self.autoscaler, in: .horizontalPodAutoscalers)
             try await cluster.until(.deployments, "web", Self.isRolledOut(2))
             try await cluster.until(.horizontalPodAutoscalers, "web") { $0.status["currentReplicas"] == 2 }
         }

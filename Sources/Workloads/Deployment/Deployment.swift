@@ -46,7 +46,8 @@ package struct ReplicaSet: Equatable {
     var terminating: Int { object.status["terminatingReplicas"].int ?? 0 }
     var isObserved: Bool { object.generation <= object.status["observedGeneration"].int ?? 0 }
 
-    var revision: Int { Int(object.annotations[Annotation.revision] ?? "") ?? 0 }
+    /// 0 where the annotation is no number that Kubernetes would write.
+    var revision: Int { Int(Int32(object.annotations[Annotation.revision] ?? "") ?? 0) }
 
     /// In the order of their creation, oldest first.
     static func oldestFirst(_ sets: [ReplicaSet]) -> [ReplicaSet] {

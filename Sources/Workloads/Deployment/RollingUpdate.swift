@@ -23,7 +23,7 @@ package struct RolloutBounds: Equatable {
         let surge = IntOrString(update["maxSurge"])?.scaled(of: replicas, .up) ?? 0
         let unavailable = IntOrString(update["maxUnavailable"])?.scaled(of: replicas, .down) ?? 0
         self.init(
-            maxSurge: max(0, surge),
+            maxSurge: min(max(0, surge), Int(Int32.max)),
             maxUnavailable: surge <= 0 && unavailable <= 0 ? 1 : min(max(0, unavailable), replicas)
         )
     }
@@ -91,7 +91,7 @@ struct RollingUpdate {
 
     /// By how much a ReplicaSet grows when the total it was a part of becomes `total`.
     private func fraction(of set: ReplicaSet, total: Int) -> Int {
-        guard let before = Int(set.object.annotations[Annotation.maxReplicas] ?? ""), before > 0 else { return 0 }
+        guard let before = Int32(set.object.annotations[Annotation.maxReplicas] ?? ""), before > 0 else { return 0 }
         return Int((Double(set.replicas * total) / Double(before)).rounded()) - set.replicas
     }
 }
