@@ -91,4 +91,13 @@ extension Failure {
 /// The variables that the program was started with.
 enum Environment {
     static subscript(name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+    /// What podman and docker find their images and settings by.
+    static var ofContainerEngines: [String: String] {
+        let names = [
+            "HOME", "PATH", "TMPDIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "CONTAINERS_CONF",
+            "CONTAINERS_STORAGE_CONF", "DOCKER_CONFIG", "DOCKER_HOST",
+        ]
+        return names.reduce(into: [:]) { values, name in values[name] = Environment[name] }
+    }
 }

@@ -4,8 +4,10 @@ import CLinux
 /// The program: finds the verb, runs it, and turns its end into an exit status (0 done, 1 failed, 2 misused).
 package enum Roost {
     private static let groups: [(title: String, commands: [Command])] = [
-        ("The parts, each a process of its own", [.api]),
+        ("The platform", [.up]),
+        ("Its parts, each a process of its own", [.api, .controller, .workloads, .node, .gateway]),
         ("Using it", [.apply, .get, .delete, .wait, .predict]),
+        ("Serving one model", [.modelServer]),
         ("About", [.version]),
     ]
 
@@ -22,6 +24,7 @@ package enum Roost {
         }
         let rest = Array(words.dropFirst())
         if rest.contains("--help") || rest.contains("-h") { finish(output: Help.text(command), status: 0) }
+        if command.name == Command.modelServer.name { ModelServerVerb.main(rest) }
         run(command, rest)
     }
 

@@ -31,7 +31,7 @@ expect "kubectl create namespace" 'namespace/kserve-test created' kubectl create
 expect "kubectl create configmap" 'created' kubectl create configmap c -n kserve-test --from-literal=a=b
 expect "kubectl describe pod" 'Started container kserve-container' bash -c 'kubectl describe pod -l serving.kserve.io/inferenceservice=iris'
 expect "kubectl get -A" 'kserve +inferenceservice-config' kubectl get configmaps -A
-expect "kubectl get --all forms" 'iris True' kubectl get isvc iris -o 'custom-columns=N:.metadata.name,R:.status.conditions[?(@.type=="Ready")].status' --no-headers
+expect "kubectl get by custom columns" 'iris +True' kubectl get isvc iris -o 'custom-columns=N:.metadata.name,R:.status.conditions[?(@.type=="Ready")].status' --no-headers
 expect "kubectl delete namespace" 'deleted' kubectl delete namespace kserve-test --timeout=30s
 expect "roost delete" 'iris deleted' "$ROOST" delete isvc iris
 stop_roost

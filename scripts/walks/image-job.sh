@@ -1,4 +1,7 @@
 # The Job of walk 4: an image that carries the model, copied into the volume by a container.
+# Engines differ from machine to machine; this one's limits may not be raised, and runc is what Debian brings.
+printf '[containers]\ndefault_ulimits = []\n[engine]\nruntime = "runc"\n' >"$SCRATCH/containers.conf"
+export CONTAINERS_CONF=$SCRATCH/containers.conf
 engine=
 for candidate in podman docker; do
     if command -v $candidate >/dev/null && $candidate info >/dev/null 2>&1; then engine=$candidate; break; fi

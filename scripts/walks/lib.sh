@@ -60,7 +60,7 @@ kubectls() {
         while read -r folder; do ls "$folder"/kubectl "$folder"/kubectl.[0-9]* 2>/dev/null; done < <(tr ':' '\n' <<<"$PATH")
         ls "$(dirname "$(readlink -f "$(command -v kubectl)")")"/kubectl.[0-9]* 2>/dev/null
         ls "$debian/usr/bin/kubectl" 2>/dev/null
-    } | sort -u
+    } | while read -r found; do readlink -f "$found"; done | sort -u
 }
 
 SCRATCH=

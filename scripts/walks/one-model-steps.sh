@@ -53,7 +53,7 @@ expect "wait until it is Ready" 'condition met' "$KUBECTL" wait --for=condition=
 expect "get po,svc,hpa,inferenceservice lists them all" \
     'inferenceservice.serving.kserve.io/model +http://model.default.example.com +True' \
     "$KUBECTL" get po,svc,hpa,inferenceservice
-expect "the Service is a ClusterIP on port 80" 'service/model-predictor +ClusterIP +127\.[0-9.]+ +<none> +80/TCP' "$KUBECTL" get svc -o wide --no-headers model-predictor
+expect "the Service is a ClusterIP on port 80" '^model-predictor +ClusterIP +127\.[0-9.]+ +<none> +80/TCP' "$KUBECTL" get svc -o wide --no-headers model-predictor
 expect "the HPA points at the Deployment" 'Deployment/model-predictor' "$KUBECTL" get hpa model-predictor
 expect "the answer through the gateway by host name" "$answer" \
     curl -sS -m 10 -H 'Host: model.default.example.com' -H 'Content-Type: application/json' -d "$question" "http://$GATEWAY/v1/models/model:predict"

@@ -1,5 +1,5 @@
 # 10,000 idle connections and slow senders at the gateway and at a replica: others are served meanwhile.
-ulimit -n 30000 2>/dev/null || { skip "10,000 connections: this shell may not open so many files"; return 0 2>/dev/null || exit 0; }
+ulimit -n 12000 2>/dev/null || { skip "10,000 connections: this shell may not open so many files"; return 0 2>/dev/null || exit 0; }
 start_roost || exit
 printf 'apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: iris}\nspec: {predictor: {sklearn: {storageUri: "file://%s/iris"}}}\n' "$MODELS" | kubectl apply -f - >/dev/null
 expect "the service is Ready" 'condition met' kubectl wait --for=condition=Ready isvc/iris --timeout=30s

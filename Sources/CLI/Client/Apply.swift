@@ -59,8 +59,9 @@ private struct Applying {
         let patch = try makePatch(modified, live)
         if patch.body == .emptyObject { return "unchanged" }
         let path = entry.resource.path(namespace: object.namespace, name: object.name)
-        _ = try await send("PATCH", path, patch.body, contentType: patch.contentType)
-        return "configured"
+        let stored = try await send("PATCH", path, patch.body, contentType: patch.contentType)
+        // The server may spell a field in its own way: what it stored says whether anything changed.
+        return KubeObject(stored).resourceVersion == live.resourceVersion ? "unchanged" : "configured"
     }
 
     private func withLastApplied(_ object: KubeObject) -> KubeObject {

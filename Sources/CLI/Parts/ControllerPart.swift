@@ -1,0 +1,77 @@
+import Base
+import Controllers
+import KubeClient
+import KubeModel
+import Net
+import Node
+import Workloads
+
+/// What the parts that only talk to an API have in common.
+enum PartVerb {
+    static let flags = [Flag("kubeconfig", "FILE", "the API to work for (default: $KUBECONFIG, ~/.kube/config)")]
+
+    /// The API that the flags name, once it answers.
+    static func api(_ invocation: Invocation) async throws -> HTTPSKubernetesAPI {
+        let loop = EventLoop(name: "api-client")
+        loop.start()
+        let api = try HTTPSKubernetesAPI(try ClientSession.config(invocation["kubeconfig"]), loop: loop)
+        _ = try await api.list(.namespaces)
+        return api
+    }
+
+    /// Runs one part until the program is asked to end.
+    ///
+    /// - Parameter whenUp: waits until the part does its work, and returns what is to be told of it.
+    static func run(
+        _ name: String,
+        _ invocation: Invocation,
+        whenUp: @escaping @Sendable () async throws -> String = { "" },
+        _ body: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        let running = RunningParts()
+        running.start(name) { try await body() }
+        do {
+            let details = try await whenUp()
+            Output.write("roost \(name) is up\n\(details)")
+            try await running.wait(for: invocation.shutdown)
+        } catch {
+            await running.stop()
+            throw error
+        }
+        await running.stop()
+    }
+}
+
+extension Command {
+    static let controller = Command(
+        "controller",
+        summary: "KServe's controllers, for any Kubernetes API",
+        flags: PartVerb.flags,
+        run: { invocation in
+            let controllers = Controllers(api: try await PartVerb.api(invocation))
+            try await PartVerb.run("controller", invocation) { try await controllers.run() }
+        }
+    )
+
+    static let workloads = Command(
+        "workloads",
+        summary: "Deployments, Jobs, volumes, endpoints, garbage: what a cluster brings itself",
+        flags: PartVerb.flags + [Flag("data-dir", "DIR", "where volumes of claims without a class are made")],
+        run: { invocation in
+            let parts = try await Parts(api: try await PartVerb.api(invocation))
+            let workloads = parts.workloads(folder: try DataFolder(invocation["data-dir"]).path)
+            try await PartVerb.run("workloads", invocation) { try await workloads.run() }
+        }
+    )
+
+    static let node = Command(
+        "node",
+        summary: "runs pods as processes of this machine",
+        flags: PartVerb.flags + [Flag("data-dir", "DIR", "where logs and volumes are kept")],
+        run: { invocation in
+            let parts = try await Parts(api: try await PartVerb.api(invocation))
+            let node = try parts.node(folder: try DataFolder(invocation["data-dir"]).path)
+            try await PartVerb.run("node", invocation) { try await node.run() }
+        }
+    )
+}

@@ -1,0 +1,76 @@
+import APIServer
+import Base
+import Controllers
+import Gateway
+import KubeClient
+import KubeModel
+import Net
+import Node
+import Workloads
+
+extension Command {
+    static let up = Command(
+        "up",
+        summary: "the whole platform on this machine, in the foreground",
+        details: """
+            Brings the API, the controllers, the node and the gateway in one process, on loopback addresses. Writes
+            DIR/kubeconfig and says where everything is. INT or TERM drains and stops: no process is left behind. What is
+            in the data folder comes back at the next start.
+            """,
+        flags: EmbeddedAPI.flags + GatewayPart.flags,
+        run: { invocation in
+            let begun = SystemTime().monotonic()
+            let loop = EventLoop(name: "api")
+            loop.start()
+            let embedded = try EmbeddedAPI(invocation, loop: loop)
+            let url = try await embedded.start()
+            let running = RunningParts()
+            running.start("the API server") { await embedded.server.run() }
+            do {
+                let gateway = try await startParts(invocation, embedded, running)
+                let took = Int((SystemTime().monotonic() - begun).milliseconds)
+                Output.write(greeting(embedded, url: url, gateway: gateway, milliseconds: took))
+                try await running.wait(for: invocation.shutdown)
+                Output.write("stopping: requests are finished, then pods end\n", to: 2)
+            } catch {
+                await running.stop()
+                throw error
+            }
+            await running.stop()
+        }
+    )
+
+    /// Starts what meets at the API; they end in the opposite order: first the gateway, last the node's pods.
+    private static func startParts(
+        _ invocation: Invocation,
+        _ embedded: EmbeddedAPI,
+        _ running: RunningParts
+    ) async throws -> SocketAddress {
+        let api = embedded.server.api
+        let parts = try await Parts(api: api)
+        let node = try parts.node(folder: embedded.folder.path)
+        running.start("the node") { try await node.run() }
+        let workloads = parts.workloads(folder: embedded.folder.path)
+        running.start("workloads") { try await workloads.run() }
+        let controllers = Controllers(api: api)
+        running.start("the controllers") { try await controllers.run() }
+        let gateway = parts.gateway(address: try GatewayPart.address(invocation), metrics: embedded.metrics)
+        running.start("the gateway") { try await gateway.run() }
+        return try await parts.publish(gateway)
+    }
+
+    private static func greeting(_ embedded: EmbeddedAPI, url: String, gateway: SocketAddress, milliseconds: Int)
+        -> String
+    {
+        """
+        roost \(Version.number) is up after \(milliseconds) ms
+          data        \(embedded.folder.path)
+          kubeconfig  export KUBECONFIG=\(embedded.folder.kubeconfigPath)
+          API         \(url)
+          gateway     http://\(gateway)   (Host: NAME.NAMESPACE.example.com)
+          addresses   \(embedded.network.prefix).0.0/16: Services and pods answer there
+          stop        Ctrl-C
+
+        """
+    }
+}
