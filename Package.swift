@@ -56,7 +56,7 @@ let rooms: [Target] =
     room("Base", ["CLinux", "CYAML"], archives: ["yaml"])
     + room("Net", ["Base", "CLinux", "COpenSSL"], archives: ["ssl", "crypto"])
     + room("Models", ["Base", "CLinux", "CZlib"], archives: ["z"])
-    + room("KubeModel", ["Base", "CData"])
+    + room("KubeModel", ["Base", "CData", "CPCRE2"], archives: ["pcre2-8"])
     + room("KubeKinds", ["Base", "KubeModel", "CData"])
     + room("KServeModel", ["Base", "KubeModel", "CData"])
     + room("KubeClient", ["Base", "KubeModel", "Net"])

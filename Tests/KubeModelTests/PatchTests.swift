@@ -7,7 +7,14 @@ import Testing
         for c in try golden("merge-patch") {
             guard let result = c["result"].string, let patch = c["patch"].string else { continue }
             let document = try JSON.parse(c["document"].string ?? "")
-            #expect(MergePatch.apply(try JSON.parse(patch), to: document) == (try JSON.parse(result)), "\(patch)")
+            guard !patch.hasPrefix("[") else {
+                let words = "error decoding patch: json: cannot unmarshal array into Go value of type "
+                #expect(throws: APIStatus.badRequest(words + "map[string]interface {}")) {
+                    try MergePatch.apply(try JSON.parse(patch), to: document)
+                }
+                continue
+            }
+            #expect(try MergePatch.apply(try JSON.parse(patch), to: document) == (try JSON.parse(result)), "\(patch)")
         }
     }
 
@@ -31,7 +38,7 @@ import Testing
         let unchanged = MergePatch.make(
             lastApplied: modified,
             modified: modified,
-            current: MergePatch.apply(patch, to: current)
+            current: try MergePatch.apply(patch, to: current)
         )
         #expect(unchanged == .emptyObject)
     }

@@ -68,7 +68,7 @@ extension Patch {
 
     func applied(to json: JSON, schema: Schema) throws(APIStatus) -> JSON {
         switch self {
-        case .merge(let patch): MergePatch.apply(patch, to: json)
+        case .merge(let patch): try MergePatch.apply(patch, to: json)
         case .json(let patch): try JSONPatch.apply(patch, to: json)
         case .strategic(let patch): try StrategicMergePatch.apply(patch, to: json, schema: schema)
         }

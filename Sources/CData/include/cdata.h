@@ -8,7 +8,7 @@
     static inline long cdata_##name##_size(void) { return cdata_##name##_length; }
 
 CDATA_DECLARE(kube_messages)   /* field numbers and types of Kubernetes' own messages */
-CDATA_DECLARE(kube_lists)      /* how patches and apply merge the lists of those messages */
+CDATA_DECLARE(kube_lists)      /* how the lists of those messages merge, and what must be there */
 CDATA_DECLARE(spdy_dictionary) /* the zlib dictionary of SPDY/3 */
 CDATA_DECLARE(kserve_crds)     /* CustomResourceDefinitions, one YAML stream */
 CDATA_DECLARE(kserve_objects)  /* runtimes, inferenceservice-config, gateway: what exists at start, one YAML stream */

@@ -6,16 +6,11 @@ package enum JSONPatch {
     /// The most operations of one patch.
     package static let operationsMax = 10_000
     /// The most bytes that the `copy` operations of one patch may add.
-    package static let copiedBytesMax = 3 * 1024 * 1024
+    package static let copiedBytesMax = 1024 * 1024
 
     /// The document as the patch changes it; refused as a whole where one operation fails.
     package static func apply(_ patch: JSON, to document: JSON) throws(APIStatus) -> JSON {
-        guard case .array(let operations) = patch else {
-            let kind = patch.kindName
-            throw .badRequest(
-                "error decoding patch: json: cannot unmarshal \(kind) into Go value of type []handlers.jsonPatchOp"
-            )
-        }
+        guard case .array(let operations) = patch else { throw .notAPatch(patch, "[]handlers.jsonPatchOp") }
         guard operations.count <= operationsMax else {
             let message =
                 "The allowed maximum operations in a JSON patch is \(operationsMax), got \(operations.count)"
@@ -61,7 +56,7 @@ package enum JSONPatch {
             if name == "move" {
                 try change(&document, source[...]) { parent, key throws(Failure) in try remove(&parent, key) }
             } else {
-                copiedBytes += moved.bytes.count
+                copiedBytes += moved.weight
                 guard copiedBytes <= copiedBytesMax else { throw Failure() }
             }
             try change(&document, target[...]) { parent, key throws(Failure) in try add(moved, to: &parent, key) }
@@ -174,6 +169,18 @@ package enum JSONPatch {
             elements[try index(key, elements.count)] = value
             parent = .array(elements)
         default: throw Failure()
+        }
+    }
+}
+
+extension JSON {
+    /// About how many bytes the value takes as text.
+    fileprivate var weight: Int {
+        switch self {
+        case .string(let text): text.utf8.count + 2
+        case .array(let elements): elements.reduce(2) { $0 + $1.weight }
+        case .object(let members): members.reduce(2) { $0 + $1.key.utf8.count + $1.value.weight }
+        default: 4
         }
     }
 }

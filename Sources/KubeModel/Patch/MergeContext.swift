@@ -1,4 +1,4 @@
-import Base
+package import Base
 
 /// What is known of the members at one place of a document that is merged by its kind's own rules.
 enum MergeContext {
@@ -49,6 +49,11 @@ enum PatchDirective {
 }
 
 extension APIStatus {
+    /// A patch that is not of the type that its content type promises.
+    static func notAPatch(_ patch: JSON, _ goType: String) -> APIStatus {
+        .badRequest("error decoding patch: json: cannot unmarshal \(patch.kindName) into Go value of type \(goType)")
+    }
+
     /// A patch that names no element of a list that is merged by names.
     static func noMergeKey(_ element: JSON, _ key: String) -> APIStatus {
         APIStatus(.unknown, "map: \(element.goText) does not contain declared merge key: \(key)")
@@ -62,7 +67,7 @@ extension APIStatus {
 
 extension JSON {
     /// The value as Go prints it in errors: `map[a:1 b:[x y]]`.
-    var goText: String {
+    package var goText: String {
         switch self {
         case .null: "<nil>"
         case .string(let text): text

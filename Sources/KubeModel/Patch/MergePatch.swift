@@ -2,12 +2,18 @@ package import Base
 
 /// RFC 7386: objects merge, null takes away, everything else replaces.
 package enum MergePatch {
-    /// The document as the patch changes it.
-    package static func apply(_ patch: JSON, to document: JSON) -> JSON {
+    /// The document as the patch changes it; a patch that is no object is refused, as it would replace all.
+    package static func apply(_ patch: JSON, to document: JSON) throws(APIStatus) -> JSON {
+        if patch.isNull { return document }
+        guard patch.object != nil else { throw .notAPatch(patch, "map[string]interface {}") }
+        return merge(patch, into: document)
+    }
+
+    private static func merge(_ patch: JSON, into document: JSON) -> JSON {
         guard case .object(let changes) = patch else { return withoutNullMembers(patch) }
         var members = document.object ?? [:]
         for (name, change) in changes {
-            members[name] = change.isNull ? nil : apply(change, to: members[name] ?? .null)
+            members[name] = change.isNull ? nil : merge(change, into: members[name] ?? .null)
         }
         return .object(members)
     }

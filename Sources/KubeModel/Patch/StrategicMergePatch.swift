@@ -5,12 +5,7 @@ package enum StrategicMergePatch {
     /// The document as the patch changes it. `schema` is the kind's; without one all lists are replaced.
     package static func apply(_ patch: JSON, to document: JSON, schema: Schema) throws(APIStatus) -> JSON {
         if patch.isNull { return document }
-        guard case .object(let members) = patch else {
-            let kind = patch.kindName
-            throw .badRequest(
-                "error decoding patch: json: cannot unmarshal \(kind) into Go value of type map[string]interface {}"
-            )
-        }
+        guard case .object(let members) = patch else { throw .notAPatch(patch, "map[string]interface {}") }
         return try StrategicMerge(isCombining: false).object(document, members, MergeContext(schema))
     }
 }

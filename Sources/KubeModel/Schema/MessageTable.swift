@@ -31,7 +31,12 @@ final class MessageTable: Sendable {
                     )
                 )
             }
-            messages[name] = Message(name: name, fields: read, merge: FieldMerge(lists[name][""]))
+            messages[name] = Message(
+                name: name,
+                fields: read,
+                merge: FieldMerge(lists[name][""]),
+                required: lists[name][""]["required"].strings
+            )
         }
     }
 
@@ -64,10 +69,13 @@ final class Message: Sendable {
     private let inlined: [String]
     /// How the message as a whole merges on apply.
     let merge: FieldMerge
+    /// Members that a CRD which holds such a message demands.
+    let required: [String]
 
-    init(name: String, fields: [Field], merge: FieldMerge) {
+    init(name: String, fields: [Field], merge: FieldMerge, required: [String]) {
         self.name = name
         self.merge = merge
+        self.required = required
         numbered = Dictionary(fields.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         named = Dictionary(
             fields.filter { !$0.isInline }.map { ($0.name, $0) },
@@ -142,20 +150,13 @@ indirect enum FieldType: Sendable {
 
 /// How patches and apply merge what a field holds.
 struct FieldMerge: Sendable, Equatable {
-    /// How server-side apply sees a list.
-    enum List: Sendable, Equatable {
-        case atomic
-        case set
-        case map(keys: [String])
-    }
-
     /// Strategic merge: the member that tells a list's elements apart, empty for lists of scalars; nil: replace.
     let key: String?
     /// Strategic merge: `$retainKeys` is written when patches are made.
     let retainsKeys: Bool
     /// Strategic merge: the object is replaced as a whole.
     let replaces: Bool
-    let list: List
+    let list: ListRule
     /// Apply: the object or map is one value; nil where nothing is said.
     let isAtomic: Bool?
 
