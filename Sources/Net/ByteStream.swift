@@ -24,6 +24,9 @@ package final class ByteStream: Sendable {
         }
     }
 
+    // A stream that nobody holds can neither be read nor written.
+    deinit { loop.execute { [raw] in raw.value.close() } }
+
     /// The next bytes; nil when the other side has sent all. One task reads at a time.
     package func read() async throws(NetFault) -> [UInt8]? {
         try await inbox.read { loop.execute { [raw] in raw.value.resume() } }
@@ -40,8 +43,7 @@ package final class ByteStream: Sendable {
         let closed = NetFault(.local, .closed, "the stream was closed")
         inbox.end(closed)
         loop.execute { [raw, outbox] in
-            outbox.drained()
-            outbox.close(closed)
+            outbox.flush(thenClose: closed)
             raw.value.close()
         }
     }

@@ -66,6 +66,12 @@ final class Outbox: Sendable {
     /// The sink has sent all it had; on the loop's thread.
     func drained() { pump() }
 
+    /// Hands over all there is, however much the sink has to do, and takes no more; on the loop's thread.
+    func flush(thenClose fault: NetFault) {
+        pump(waits: false)
+        close(fault)
+    }
+
     private func waitForRoom() async throws(NetFault) {
         while true {
             let (fault, isFull) = state.withLock { ($0.fault, $0.bytes.count > Self.bytesMax) }
@@ -88,9 +94,9 @@ final class Outbox: Sendable {
     }
 
     /// Moves the bytes to the sink, unless it has enough to do; `drained` comes back here.
-    private func pump() {
+    private func pump(waits: Bool = true) {
         let sink = sink.value
-        guard sink.unsentBytes <= Self.bytesMax else { return }
+        guard !waits || sink.unsentBytes <= Self.bytesMax else { return }
         let (bytes, isFinished, waiting) = state.withLock {
             state -> ([UInt8], Bool, [CheckedContinuation<Void, Never>]) in
             state.isPumpQueued = false

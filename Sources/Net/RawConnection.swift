@@ -22,6 +22,7 @@ package final class RawConnection: ConnectionDriver {
 
     package var loop: EventLoop { connection.loop }
     package var remoteAddress: SocketAddress { connection.remote }
+    package var localAddress: SocketAddress { connection.local }
     package var isOpen: Bool { connection.isOpen }
     /// Bytes that were written and not yet taken by the kernel.
     package var unsentBytes: Int { connection.unsentBytes }
