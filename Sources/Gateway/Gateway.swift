@@ -94,6 +94,7 @@ package final class Gateway: Sendable {
         for informer in sources.all { await informer.synced() }
         let listeners = GatewayListeners(
             servers: workers.map(\.server),
+            rawServers: workers.map(\.rawServer),
             events: EventRecorder(api, component: "roost-gateway", time: time)
         )
         var builder = TableBuilder(metrics: metrics)
@@ -152,14 +153,17 @@ private final class RunningWorker: @unchecked Sendable {
     // Safe: the worker is only touched by work on its loop.
     let loop: EventLoop
     let server: HTTPServer
+    let rawServer: RawServer
     private let worker: GatewayWorker
 
     init(loop: EventLoop, _ configuration: GatewayConfiguration, _ metrics: GatewayMetrics) {
         self.loop = loop
         let seed = UInt64.random(in: .min ... .max)
-        worker = GatewayWorker(loop: loop, configuration: configuration, metrics: metrics, seed: seed)
+        let worker = GatewayWorker(loop: loop, configuration: configuration, metrics: metrics, seed: seed)
+        self.worker = worker
+        rawServer = RawServer(loop: loop) { worker.pass($0) }
         server = HTTPServer(loop: loop, service: worker, limits: configuration.limits)
     }
 
-    func use(_ table: TrafficTable) { loop.execute { self.worker.table = table } }
+    func use(_ table: TrafficTable) { loop.execute { self.worker.use(table) } }
 }

@@ -10,10 +10,13 @@ package struct GatewayConfiguration: Sendable {
     package var servesClusterIPs = true
     /// Threads that carry traffic.
     package var loops = 1
-    /// How long an answer may pause after its head, and a tunnel lie still.
+    /// How long an answer may pause after its head.
     package var idleTime = Duration.seconds(300)
     /// How long one attempt to reach an endpoint may take.
     package var connectTime = Duration.seconds(5)
+    /// How long a request waits for an endpoint to become ready: readiness travels to the gateway and to the client on
+    /// different ways, and the client's may be shorter.
+    package var holdTime = Duration.milliseconds(500)
     /// How long requests may go on when the gateway ends.
     package var drainTime = Duration.seconds(10)
     /// Requests under way at once on one thread; further ones are told 503.

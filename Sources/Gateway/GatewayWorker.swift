@@ -8,8 +8,7 @@ final class GatewayWorker: HTTPService {
     let metrics: GatewayMetrics
     let pool: HTTPConnectionPool
     var picker: Picker
-    /// The newest table; set on the loop's thread.
-    var table = TrafficTable.empty
+    private var table = TrafficTable.empty
     private var running: [Relay] = []
     private var free: [Relay] = []
     private var timeCheck: LoopTimer?
@@ -26,6 +25,12 @@ final class GatewayWorker: HTTPService {
         self.metrics = metrics
         pool = HTTPConnectionPool(loop: loop)
         picker = Picker(seed: seed)
+    }
+
+    /// Goes by a newer table from here on; requests that wait for an endpoint look again.
+    func use(_ table: TrafficTable) {
+        self.table = table
+        for relay in running.filter(\.isHeld) { relay.look(in: table) }
     }
 
     // MARK: HTTP service
@@ -45,13 +50,10 @@ final class GatewayWorker: HTTPService {
         guard let endpoints = backend.endpoints else {
             return refuse(exchange, target, 500, "there is no service \(backend.key)")
         }
-        guard let endpoint = picker.endpoint(of: endpoints) else {
-            return refuse(exchange, target, 503, "service \(backend.key) has no ready endpoints")
-        }
         let relay = free.popLast() ?? Relay(worker: self)
         relay.place = running.count
         running.append(relay)
-        relay.start(exchange, target, backend, endpoint)
+        relay.start(exchange, target, backend, picker.endpoint(of: endpoints))
         if let deadline = relay.deadline { checkTime(by: deadline) }
         return .stream
     }
@@ -66,6 +68,21 @@ final class GatewayWorker: HTTPService {
         target.metrics.count(status: status, nanoseconds: 0)
         exchange.refuse(status, message)
         return .answered
+    }
+
+    // MARK: connections of other protocols
+
+    /// Joins a connection at a ClusterIP with one to an endpoint; what it carries is between client and endpoint.
+    func pass(_ client: RawConnection) {
+        guard let target = table.target(at: client.localAddress), let backend = picker.backend(of: target),
+            let endpoint = picker.endpoint(of: backend.endpoints ?? [])
+        else { return client.abort() }
+        RawConnection.connect(endpoint.address, on: loop, within: configuration.connectTime) { result in
+            guard case .success(let upstream) = result else { return client.abort() }
+            guard client.isOpen else { return upstream.abort() }
+            endpoint.begin()
+            Tunnel.join(client, upstream) { endpoint.end() }
+        }
     }
 
     // MARK: relays

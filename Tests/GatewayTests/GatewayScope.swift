@@ -30,6 +30,7 @@ struct GatewayScope: Sendable {
         )
         var configuration = GatewayConfiguration(address: anyPort)
         configuration.servesClusterIPs = false
+        configuration.holdTime = .milliseconds(20)
         configuration.drainTime = .milliseconds(200)
         change(&configuration)
         let registry = MetricRegistry()
@@ -63,18 +64,24 @@ struct GatewayScope: Sendable {
     }
 
     /// Puts a Service with these endpoints behind port 80.
-    func putService(_ name: String, _ endpoints: [SocketAddress], clusterIP: String? = nil, port: Int = 80) throws {
+    func putService(
+        _ name: String,
+        _ endpoints: [SocketAddress],
+        clusterIP: String? = nil,
+        port: Int = 80,
+        name portName: String = "http"
+    ) throws {
         let clusterIP = clusterIP.map { "clusterIP: \($0), " } ?? ""
         try api.put(
             .services,
-            "{metadata: {namespace: default, name: \(name)}, spec: {\(clusterIP)selector: {a: b}, ports: [{port: \(port)}]}}"
+            "{metadata: {namespace: default, name: \(name)}, spec: {\(clusterIP)selector: {a: b}, ports: [{name: \(portName), port: \(port)}]}}"
         )
         for (index, endpoint) in endpoints.enumerated() {
             try api.put(
                 .endpointSlices,
                 """
                 metadata: {namespace: default, name: \(name)-\(index), labels: {kubernetes.io/service-name: \(name)}}
-                ports: [{port: \(endpoint.port)}]
+                ports: [{name: \(portName), port: \(endpoint.port)}]
                 endpoints: [{addresses: [\(endpoint.host)], conditions: {ready: true}}]
                 """
             )

@@ -197,6 +197,42 @@ struct GatewayTests {
         }
     }
 
+    @Test func aRequestWaitsForAnEndpointThatIsJustBecomingReady() async throws {
+        try await GatewayScope.run {
+            $0.holdTime = .seconds(20)
+        } _: { scope in
+            try scope.putService("s", [])
+            try await scope.putRoute("s", "[{backendRefs: [{name: s, port: 80}]}]")
+            async let held = scope.send("s", method: "POST", body: [1, 2, 3])
+            try scope.putService("s", [try scope.serve(named: "ready")])
+            let answer = try await held
+            #expect(answer.text == "ready")
+        }
+    }
+
+    @Test func secureServicesArePassedOnUnread() async throws {
+        try await GatewayScope.run {
+            $0.servesClusterIPs = true
+        } _: { scope in
+            let authority = try CertificateAuthority.make(commonName: "test")
+            let (certificate, key) = try authority.issue(commonName: "s", names: ["s.roost"])
+            let service = AsyncHTTPService(bodyMax: 0) { _ in .complete(HTTPResponse(status: 200, text: "secret")) }
+            let context = try TLSServerContext(certificatePEM: certificate, keyPEM: key)
+            let behind = try HTTPServer(loop: scope.loop, service: service, tls: context)
+                .listen(SocketAddress(ip: 0x7F00_0001, port: 0))
+            // A port that was free a moment ago, on an address of its own.
+            let port = try scope.serve(named: "unused").port
+            try scope.putService("s", [behind], clusterIP: "127.202.128.7", port: port, name: "https")
+            let trust = try TLSClientContext(authorityPEM: authority.certificatePEM, serverName: "s.roost")
+            let client = HTTPClient(loop: scope.loop, tls: trust)
+            let address = try #require(SocketAddress(host: "127.202.128.7", port: port))
+            try await scope.until {
+                let answer = try? await client.send(HTTPRequest(path: "/"), to: address, timeout: .seconds(5))
+                return answer?.text == "secret"
+            }
+        }
+    }
+
     @Test func servicesAnswerByNameAndClusterIP() async throws {
         try await GatewayScope.run {
             $0.servesClusterIPs = true

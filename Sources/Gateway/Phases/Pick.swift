@@ -1,10 +1,10 @@
 import Base
 
 /// The phase Pick: which backend of a target and which of its endpoints takes a request. Pure but for the seeded chance.
-struct Picker {
+package struct Picker {
     private var chance: SeededGenerator
 
-    init(seed: UInt64) { chance = SeededGenerator(seed: seed) }
+    package init(seed: UInt64) { chance = SeededGenerator(seed: seed) }
 
     /// A backend by weight; nil where none has a weight.
     mutating func backend(of target: Target) -> Target.Backend? {
@@ -19,7 +19,7 @@ struct Picker {
     }
 
     /// Of two endpoints by chance the one with less in hand; `tried` ones only where there is no other.
-    mutating func endpoint(of endpoints: [Endpoint], tried: [Endpoint] = []) -> Endpoint? {
+    package mutating func endpoint(of endpoints: [Endpoint], tried: [Endpoint] = []) -> Endpoint? {
         guard tried.isEmpty else {
             let rest = endpoints.filter { endpoint in !tried.contains { $0 === endpoint } }
             return rest.isEmpty ? nil : endpoint(of: rest)

@@ -22,6 +22,8 @@ final class Relay: HTTPClientHandler {
     private var startedAt: Instant
     /// When the relay gives up; nil waits.
     private(set) var deadline: Instant?
+    /// Whether it waits for an endpoint to become ready.
+    private(set) var isHeld = false
     /// Its place among the worker's running relays.
     var place = 0
 
@@ -35,8 +37,8 @@ final class Relay: HTTPClientHandler {
         startedAt = worker.loop.now
     }
 
-    /// Takes a request on.
-    func start(_ exchange: HTTPExchange, _ target: Target, _ backend: Target.Backend, _ endpoint: Endpoint) {
+    /// Takes a request on; without an endpoint it waits for one.
+    func start(_ exchange: HTTPExchange, _ target: Target, _ backend: Target.Backend, _ endpoint: Endpoint?) {
         exchange.context = self
         self.exchange = exchange
         self.target = target
@@ -45,6 +47,26 @@ final class Relay: HTTPClientHandler {
         isRequestPaused = false
         status = 0
         startedAt = worker.loop.now
+        deadline = target.requestTimeout.map { startedAt + $0 }
+        if let endpoint { attempt(endpoint) } else { hold() }
+    }
+
+    private func hold() {
+        isHeld = true
+        let patience = startedAt + worker.configuration.holdTime
+        deadline = deadline.map { min($0, patience) } ?? patience
+        pauseRequest()
+    }
+
+    /// Goes on if a newer table has an endpoint for the held request.
+    func look(in table: TrafficTable) {
+        guard isHeld, let exchange, let target = Route.find(exchange, in: table),
+            let backend = worker.picker.backend(of: target),
+            let endpoint = worker.picker.endpoint(of: backend.endpoints ?? [])
+        else { return }
+        isHeld = false
+        self.target = target
+        self.backend = backend
         deadline = target.requestTimeout.map { startedAt + $0 }
         attempt(endpoint)
     }
@@ -167,6 +189,7 @@ extension Relay {
     /// Time is up.
     func expire() {
         guard status == 0 else { return breakOff() }
+        if isHeld { return refuse(503, "\(backendName) has no ready endpoints") }
         let time = target?.requestTimeout ?? .zero
         refuse(504, "\(backendName) did not answer within \(time)")
     }
@@ -224,6 +247,7 @@ extension Relay {
         exchange = nil
         target = nil
         backend = nil
+        isHeld = false
         deadline = nil
         if let connection { keepsUpstream ? worker.pool.give(connection) : connection.close() }
         worker.release(self)

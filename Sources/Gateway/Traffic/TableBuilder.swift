@@ -2,21 +2,6 @@ import Base
 import KubeModel
 import Net
 
-/// The objects that traffic depends on, as they are at one moment.
-struct TrafficObjects: Sendable {
-    var classes: [KubeObject] = []
-    var gateways: [KubeObject] = []
-    var routes: [KubeObject] = []
-    var services: [KubeObject] = []
-    var slices: [KubeObject] = []
-
-    /// The Gateways of classes that are carried out here.
-    var servedGateways: [KubeObject] {
-        let served = Set(classes.filter(RouteStatus.serves(class:)).map(\.name))
-        return gateways.filter { served.contains($0.spec["gatewayClassName"].string ?? "") }
-    }
-}
-
 /// Makes traffic tables one after the other, keeping endpoints and series that stay.
 struct TableBuilder {
     private let metrics: GatewayMetrics
