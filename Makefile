@@ -45,6 +45,7 @@ walk:
 	scripts/walks/run.sh one-model parts client-verbs bad-input
 
 walks: build
+	@scripts/install-packages.sh packaging/debian-packages-walks.txt
 	scripts/walks/run.sh one-model parts client-verbs bad-input image-job kill-loop slow-clients
 
 demo: build

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Installs what of packaging/debian-packages.txt is missing, and kubectl where there is none. Quick when all is there.
+# Installs what of the given lists (packaging/debian-packages.txt alone, if none) is missing, and kubectl where there is
+# none. Quick when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 command -v swift >/dev/null || { echo "swift is not on PATH: Roost is built with Swift 6.3 (https://swift.org/install)" >&2; exit 1; }
 
-mapfile -t wanted < <(sed 's/#.*//' packaging/debian-packages.txt | grep -v '^ *$')
+[ $# -gt 0 ] || set -- packaging/debian-packages.txt
+mapfile -t wanted < <(sed 's/#.*//' "$@" | grep -v '^ *$')
 command -v kubectl >/dev/null || wanted+=(kubernetes-client)
 missing=()
 for package in "${wanted[@]}"; do

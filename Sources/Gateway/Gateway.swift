@@ -17,8 +17,8 @@ package final class Gateway: Sendable {
     private let bound = Mutex(Bound())
 
     private struct Bound {
-        var addresses: [SocketAddress]?
-        var waiting: [CheckedContinuation<[SocketAddress], Never>] = []
+        var result: Result<[SocketAddress], any Error>?
+        var waiting: [CheckedContinuation<[SocketAddress], any Error>] = []
     }
 
     /// How long to wait after a status could not be written.
@@ -37,13 +37,15 @@ package final class Gateway: Sendable {
     }
 
     /// The addresses that answer, the gateway's own port first; waits until routes are known and they do.
-    package func addresses() async -> [SocketAddress] {
-        await withCheckedContinuation { continuation in
+    ///
+    /// Throws what `run` ended with where it ended before that.
+    package func addresses() async throws -> [SocketAddress] {
+        try await withCheckedThrowingContinuation { continuation in
             let known = bound.withLock { bound in
-                if bound.addresses == nil { bound.waiting.append(continuation) }
-                return bound.addresses
+                if bound.result == nil { bound.waiting.append(continuation) }
+                return bound.result
             }
-            if let known { continuation.resume(returning: known) }
+            if let known { continuation.resume(with: known) }
         }
     }
 
@@ -60,6 +62,7 @@ package final class Gateway: Sendable {
             result = .success(())
         } catch {
             result = .failure(error)
+            tellBound(.failure(error))
         }
         for worker in workers {
             await worker.server.drain(within: configuration.drainTime)
@@ -105,7 +108,7 @@ package final class Gateway: Sendable {
             for worker in workers { worker.use(table) }
             if addresses.isEmpty {
                 addresses = try openOwnAddresses(listeners)
-                tellBound(addresses)
+                tellBound(.success(addresses))
             }
             served.yield(Served(objects: objects, addresses: addresses))
             if configuration.servesClusterIPs { await listeners.follow(objects) }
@@ -138,13 +141,14 @@ package final class Gateway: Sendable {
         return addresses
     }
 
-    private func tellBound(_ addresses: [SocketAddress]) {
+    /// The first result holds: addresses that were bound stay what they were.
+    private func tellBound(_ result: Result<[SocketAddress], any Error>) {
         let waiting = bound.withLock { bound in
-            bound.addresses = addresses
+            bound.result = bound.result ?? result
             defer { bound.waiting = [] }
             return bound.waiting
         }
-        for continuation in waiting { continuation.resume(returning: addresses) }
+        for continuation in waiting { continuation.resume(with: result) }
     }
 }
 

@@ -40,7 +40,7 @@ struct GatewayScope: Sendable {
         defer { loop.stop() }
         let running = Task { try await gateway.run() }
         defer { running.cancel() }
-        let address = await gateway.addresses()[0]
+        let address = try await gateway.addresses()[0]
         let scope = GatewayScope(
             api: api,
             loop: loop,

@@ -41,7 +41,7 @@ struct Parts: Sendable {
     ///
     /// - Returns: the gateway's own address.
     func publish(_ gateway: Gateway) async throws -> SocketAddress {
-        let addresses = await gateway.addresses()
+        let addresses = try await gateway.addresses()
         guard let own = addresses.first, let ingress = addresses.last else {
             throw Failure("the gateway listens nowhere")
         }
