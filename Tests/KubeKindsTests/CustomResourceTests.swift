@@ -114,4 +114,20 @@ import Testing
             #expect(type.validate(definition, nil) == [], "\(definition.name)")
         }
     }
+
+    @Test func routesAreDefaultedAndRefusedAsRecorded() throws {
+        let type = try kind(atPath: "/apis/gateway.networking.k8s.io/v1/httproutes")
+        for line in try Golden.lines("httproutes") {
+            let route = admitted(line["body"], type)
+            let faults = type.validate(route, nil)
+            let name = line["name"].text
+            if line["status"] == 201 {
+                #expect(faults == [], "\(name)")
+                #expect(route.spec == line["response"]["spec"], "\(name)")
+            } else {
+                let status = APIStatus.invalid(kind: type.kind, group: type.id.group, name: route.name, faults)
+                #expect(status.message == line["response"]["message"].string, "\(name)")
+            }
+        }
+    }
 }
