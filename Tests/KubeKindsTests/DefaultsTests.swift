@@ -13,6 +13,22 @@ import Testing
         }
     }
 
+    @Test func recordedObjectsFitTheirSchemas() throws {
+        for line in try Golden.lines("defaulting") {
+            let type = try kind(atPath: line["path"].string ?? "")
+            let decoded = type.schema.decode(line["after"])
+            #expect(decoded.unknownFields == [] && decoded.mismatch == nil, "\(line["name"].text)")
+            #expect(decoded.value == line["after"].withoutNulls, "\(line["name"].text)")
+        }
+    }
+
+    @Test func everyKindHasASchema() {
+        for type in BuiltInKinds.all where type.id != .customResourceDefinitions {
+            let decoded = type.schema.decode(["metadata": ["name": "x"], "noSuchField": 1])
+            #expect(decoded.unknownFields == ["noSuchField"], "\(type.id)")
+        }
+    }
+
     @Test func defaultsAreThereOnlyOnce() throws {
         for line in try Golden.lines("defaulting") {
             let type = try kind(atPath: line["path"].string ?? "")
