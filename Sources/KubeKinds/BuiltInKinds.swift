@@ -6,14 +6,14 @@ package enum BuiltInKinds {
     package static let all: [ResourceType] = core + groups + GatewayKinds.types
 
     private static let core: [ResourceType] = [
-        ConfigMapKind.type, EndpointsKind.type, EventKind.type, SmallKinds.limitRange, NamespaceKind.type,
+        ConfigMapKind.type, EndpointsKind.type, EventKind.type, QuotaKinds.limitRange, NamespaceKind.type,
         NodeKind.type, PersistentVolumeClaimKind.type, PersistentVolumeKind.type, PodKind.type,
-        SmallKinds.resourceQuota, SecretKind.type, SmallKinds.serviceAccount, ServiceKind.type,
+        QuotaKinds.resourceQuota, SecretKind.type, ServiceAccountKind.type, ServiceKind.type,
     ]
 
     private static let groups: [ResourceType] = [
         DeploymentKind.type, ReplicaSetKind.type, EventsV1Kind.type, AutoscalerKind.type, AutoscalerV1Kind.type,
-        JobKind.type, SmallKinds.ingress, StorageClassKind.type, CustomResourceDefinitionKind.type, SmallKinds.lease,
+        JobKind.type, IngressKind.type, StorageClassKind.type, CustomResourceDefinitionKind.type, LeaseKind.type,
         EndpointSliceKind.type,
     ]
 }
