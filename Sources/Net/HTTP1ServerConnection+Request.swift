@@ -141,8 +141,10 @@ extension HTTP1ServerConnection {
     /// Brings bytes of the body to where they are wanted.
     func deliver(_ bytes: UnsafeRawBufferPointer, last: Bool) {
         guard let exchange else { return }
+        bodyBytes += bytes.count
         switch sink {
         case .discard: break
+        case .stream where bodyBytes > server.limits.bodyBytes: _ = refuseBody(server.limits.bodyBytes)
         case .stream: server.service.chunk(exchange, bytes, last: last)
         case .collect(let max):
             guard collected.count + bytes.count <= max else {
@@ -166,6 +168,7 @@ extension HTTP1ServerConnection {
         reading = .head
         headSeen = 0
         isBodyPaused = false
+        bodyBytes = 0
         hasServiceBegun = false
         waitingSince = connection.loop.now
         store?.forget()

@@ -42,6 +42,7 @@ final class HTTP1ServerConnection: ConnectionDriver {
     var keepsAlive = true
     var decoder = ChunkDecoder()
     var collected = OutBuffer()
+    var bodyBytes = 0
     var isProcessing = false
     var isBodyPaused = false
     var hasServiceBegun = false
@@ -86,6 +87,7 @@ final class HTTP1ServerConnection: ConnectionDriver {
 
     /// The descriptor is closed: nothing of this connection is used any more.
     func gone() {
+        abandon()
         releaseStore()
         collected.release(connection.loop.pool)
         exchange = nil

@@ -14,7 +14,7 @@ package final class HTTPConnectionPool {
         loop: EventLoop,
         tls: TLSClientContext? = nil,
         idleTime: Duration = .seconds(4),
-        idleMax: Int = 64
+        idleMax: Int = 256
     ) {
         self.loop = loop
         self.tls = tls

@@ -101,6 +101,25 @@ struct AsyncServerTests {
         }
     }
 
+    @Test func aWriterHearsOfAConnectionThatBreaks() async throws {
+        let heard = AsyncStream<Void>.makeStream()
+        try await withServer { _ in
+            .stream(status: 200, headers: [:]) { writer in
+                do {
+                    while true { try await writer.write([UInt8](repeating: 0, count: 1 << 16)) }
+                } catch {
+                    heard.continuation.yield()
+                }
+            }
+        } _: { loop, address in
+            let (_, _, body) = try await HTTPClient(loop: loop).open(HTTPRequest(path: "/"), to: address)
+            _ = try await body.read()
+            // Closing with bytes unread resets the connection.
+            body.close()
+            for await _ in heard.stream { break }
+        }
+    }
+
     @Test func anUpgradedConnectionCarriesBytesBothWays() async throws {
         try await withServer { request in
             guard request.headers["upgrade"] == "echo" else {

@@ -1,3 +1,4 @@
+import Base
 import Net
 import Testing
 
@@ -177,6 +178,34 @@ struct RequestTests {
                 stream.close()
                 let text = String(decoding: answer, as: UTF8.self)
                 #expect(text.hasPrefix("HTTP/1.1 \(c.status) ") && text.contains(c.words), "cut at \(cut): \(text)")
+            }
+        }
+    }
+
+    /// Whatever bytes come, the connection ends, and what it says is HTTP.
+    @Test(arguments: [UInt64(1), 2, 3])
+    func brokenRequestsEndInOrder(_ seed: UInt64) async throws {
+        var chance = SeededGenerator(seed: seed)
+        try await withEcho { loop, address in
+            for _ in 0..<150 {
+                var bytes = Array(Self.cases.randomElement(using: &chance)?.bytes.utf8 ?? "".utf8)
+                for _ in 0..<Int.random(in: 1...4, using: &chance) {
+                    let index = Int.random(in: 0..<bytes.count, using: &chance)
+                    switch Int.random(in: 0..<3, using: &chance) {
+                    case 0: bytes[index] = UInt8.random(in: 0...255, using: &chance)
+                    case 1: bytes.insert(contentsOf: [0x0D, 0x0A, 0x30, 0x3A].shuffled(using: &chance)[...1], at: index)
+                    default: bytes.removeSubrange(index..<min(bytes.count, index + 3))
+                    }
+                    if bytes.isEmpty { bytes = [0x0A] }
+                }
+                let stream = try await connect(address, on: loop)
+                try? await stream.write(bytes)
+                await stream.finishWriting()
+                var answer: [UInt8] = []
+                while let more = try? await stream.read() { answer += more }
+                stream.close()
+                let isHTTP = answer.isEmpty || answer.starts(with: Array("HTTP/1.1 ".utf8))
+                #expect(isHTTP, "\(String(decoding: bytes, as: UTF8.self))")
             }
         }
     }
