@@ -38,7 +38,7 @@ struct LimitTests {
 
     @Test func aClientThatDoesNotReadIsCutOff() async throws {
         let cut = AsyncStream<Void>.makeStream()
-        try await withServer(limits: limits { $0.stallTime = .milliseconds(50) }) { _ in
+        try await withServer(limits: limits { $0.stallTime = .milliseconds(500) }) { _ in
             .stream(status: 200, headers: [:]) { writer in
                 do {
                     while true { try await writer.write([UInt8](repeating: 0, count: 1 << 20)) }

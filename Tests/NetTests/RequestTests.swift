@@ -193,7 +193,8 @@ struct RequestTests {
                     let index = Int.random(in: 0..<bytes.count, using: &chance)
                     switch Int.random(in: 0..<3, using: &chance) {
                     case 0: bytes[index] = UInt8.random(in: 0...255, using: &chance)
-                    case 1: bytes.insert(contentsOf: [0x0D, 0x0A, 0x30, 0x3A].shuffled(using: &chance)[...1], at: index)
+                    case 1:
+                        bytes.insert(contentsOf: [0x0D, 0x0A, 0x30, 0x3A].shuffled(using: &chance)[...1], at: index)
                     default: bytes.removeSubrange(index..<min(bytes.count, index + 3))
                     }
                     if bytes.isEmpty { bytes = [0x0A] }
