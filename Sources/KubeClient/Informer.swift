@@ -65,7 +65,9 @@ package final class Informer: Sendable {
     }
 
     /// The objects that `isIncluded` selects, in the order of their keys.
-    package func list(where isIncluded: (KubeObject) -> Bool) -> [KubeObject] { list().filter(isIncluded) }
+    package func list(where isIncluded: (KubeObject) -> Bool) -> [KubeObject] {
+        state.withLock { Array($0.objects.values) }.filter(isIncluded).sorted { $0.key < $1.key }
+    }
 
     /// Returns when the first list has arrived, or the task is cancelled.
     package func synced() async {
