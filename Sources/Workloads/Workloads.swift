@@ -68,18 +68,24 @@ package struct Workloads: Sendable {
             group.addTask { try await caches.run() }
             await caches.synced()
             try Task.checkCancellation()
-            try await makeDefaultClass()
             for controller in controllers { group.addTask { try await controller.run() } }
+            group.addTask { try await makeDefaultClass() }
             group.addTask { try await EventSweeper(api: api, time: time).run() }
             try await group.waitForAll()
         }
     }
 
-    private func makeDefaultClass() async throws(APIStatus) {
-        do throws(APIStatus) {
-            _ = try await api.create(.storageClasses, HostPathClass.makeStorageClass())
-        } catch {
-            if error.reason != .alreadyExists { throw error }
+    /// Makes the StorageClass that claims without one get; tried until there is one.
+    private func makeDefaultClass() async throws {
+        while true {
+            do throws(APIStatus) {
+                _ = try await api.create(.storageClasses, HostPathClass.makeStorageClass())
+                return
+            } catch {
+                if error.reason == .alreadyExists { return }
+                Log("workloads").debug("default StorageClass not made", ["why": error.message])
+            }
+            try await time.sleep(.milliseconds(500))
         }
     }
 }

@@ -11,6 +11,8 @@ import Workloads
 struct Cluster: Sendable {
     let api: any KubernetesAPI
     let time: any TimeSource
+    /// The API as the Workloads have it.
+    let tampered: TamperedAPI
 
     /// Runs a cluster for as long as `body` does.
     static func run(
@@ -22,10 +24,10 @@ struct Cluster: Sendable {
             let store = try Store(folder: folder)
             defer { store.close() }
             let api = InProcessAPI(Registry(store: store, types: BuiltInKinds.all, time: time))
-            let cluster = Cluster(api: api, time: time)
+            let cluster = Cluster(api: api, time: time, tampered: TamperedAPI(api))
             try await cluster.furnish()
             let workloads = Workloads(
-                api: api,
+                api: cluster.tampered,
                 kinds: BuiltInKinds.all,
                 certificateAuthority: "(PEM)",
                 volumes: .init(folder: "/srv/volumes", removeFolder: removeFolder),

@@ -7,7 +7,7 @@ import Testing
 import Workloads
 
 @Suite(.timeLimit(.minutes(1))) struct ClusterTests {
-    private static let web = """
+    static let web = """
         apiVersion: apps/v1
         kind: Deployment
         metadata: {name: web}
@@ -20,7 +20,7 @@ import Workloads
               containers: [{name: c, image: "nginx:1", ports: [{name: http, containerPort: 8080}]}]
         """
 
-    private static func isRolledOut(_ replicas: Int) -> (KubeObject) -> Bool {
+    static func isRolledOut(_ replicas: Int) -> (KubeObject) -> Bool {
         { deployment in
             deployment.status["observedGeneration"].int == deployment.generation
                 && deployment.status["updatedReplicas"].int == replicas
@@ -141,7 +141,7 @@ import Workloads
         }
     }
 
-    private static func job(image: String, _ spec: String) -> String {
+    static func job(image: String, _ spec: String) -> String {
         """
         apiVersion: batch/v1
         kind: Job
@@ -219,7 +219,7 @@ import Workloads
         }
     }
 
-    private static func claim(_ name: String, className: String?) -> String {
+    static func claim(_ name: String, className: String?) -> String {
         """
         apiVersion: v1
         kind: PersistentVolumeClaim
