@@ -115,3 +115,64 @@ import Testing
         }
     }
 }
+
+/// What a patch promises, on documents made by chance: made of two, it turns the first into the second.
+@Suite struct PatchPropertyTests {
+    private static let seeds: [UInt64] = [1, 2, 3, 4]
+
+    @Test(arguments: seeds) func mergePatchesLeadFromOneToTheOther(_ seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<100 {
+            let a = value(3, &generator), b = value(3, &generator)
+            guard a.object != nil, b.object != nil else { continue }
+            let patch = MergePatch.make(from: a, to: b)
+            #expect(try MergePatch.apply(patch, to: a) == b, "seed \(seed): \(a.text) to \(b.text) by \(patch.text)")
+        }
+    }
+
+    @Test(arguments: seeds) func strategicPatchesLeadFromOneToTheOther(_ seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let schema = Schema.message("core.Pod")
+        for _ in 0..<100 {
+            let a = pod(&generator), b = pod(&generator)
+            let patch = try StrategicMergePatch.make(from: a, to: b, schema: schema)
+            let result = try StrategicMergePatch.apply(patch, to: a, schema: schema)
+            #expect(result.text == b.text, "seed \(seed): \(a.text) to \(b.text) by \(patch.text)")
+            let applied = try StrategicMergePatch.make(lastApplied: a, modified: b, current: a, schema: schema)
+            #expect(try StrategicMergePatch.apply(applied, to: a, schema: schema).text == b.text, "seed \(seed)")
+        }
+    }
+
+    private func value(_ depth: Int, _ generator: inout SeededGenerator) -> JSON {
+        switch Int.random(in: depth > 0 ? 0..<6 : 2..<6, using: &generator) {
+        case 0, 1:
+            var members: [String: JSON] = [:]
+            for name in ["a", "b", "c", "d"] where Bool.random(using: &generator) {
+                members[name] = value(depth - 1, &generator)
+            }
+            return .object(members)
+        case 2: return .array([.int(Int64.random(in: 0..<3, using: &generator)), "x"])
+        case 3: return .bool(.random(using: &generator))
+        default: return .int(Int64.random(in: 0..<4, using: &generator))
+        }
+    }
+
+    private func pod(_ generator: inout SeededGenerator) -> JSON {
+        let containers = ["a", "b", "c", "d"].filter { _ in Bool.random(using: &generator) }.shuffled(using: &generator)
+        let finalizers = ["f", "g", "h"].filter { _ in Bool.random(using: &generator) }.shuffled(using: &generator)
+        var pod: JSON = ["metadata": ["name": "p"], "spec": ["containers": .array([])]]
+        if !finalizers.isEmpty { pod["metadata"]["finalizers"] = JSON(finalizers) }
+        let list = containers.map { name -> JSON in
+            var container: JSON = ["name": .string(name), "image": .int(Int64.random(in: 0..<2, using: &generator))]
+            let variables = ["X", "Y", "Z"].filter { _ in Bool.random(using: &generator) }.shuffled(using: &generator)
+            if !variables.isEmpty {
+                container["env"] = .array(
+                    variables.map { ["name": .string($0), "value": .int(Int64.random(in: 0..<2, using: &generator))] }
+                )
+            }
+            return container
+        }
+        pod["spec"]["containers"] = .array(list)
+        return pod
+    }
+}
