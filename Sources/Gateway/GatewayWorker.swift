@@ -11,6 +11,8 @@ final class GatewayWorker: HTTPService {
     private var table = TrafficTable.empty
     private var running: [Relay] = []
     private var free: [Relay] = []
+    /// Connections of other protocols that are passed on.
+    private var passed = 0
     private var timeCheck: LoopTimer?
     private var timeCheckAt: Instant?
 
@@ -74,14 +76,18 @@ final class GatewayWorker: HTTPService {
 
     /// Joins a connection at a ClusterIP with one to an endpoint; what it carries is between client and endpoint.
     func pass(_ client: RawConnection) {
-        guard let target = table.target(at: client.localAddress), let backend = picker.backend(of: target),
-            let endpoint = picker.endpoint(of: backend.endpoints ?? [])
+        guard passed < configuration.requestsMax, let target = table.target(at: client.localAddress),
+            let backend = picker.backend(of: target), let endpoint = picker.endpoint(of: backend.endpoints ?? [])
         else { return client.abort() }
         RawConnection.connect(endpoint.address, on: loop, within: configuration.connectTime) { result in
             guard case .success(let upstream) = result else { return client.abort() }
             guard client.isOpen else { return upstream.abort() }
             endpoint.begin()
-            Tunnel.join(client, upstream) { endpoint.end() }
+            self.passed += 1
+            Tunnel.join(client, upstream) {
+                endpoint.end()
+                self.passed -= 1
+            }
         }
     }
 

@@ -11,6 +11,8 @@ package final class HTTPClient: Sendable {
         pool = LoopBound(HTTPConnectionPool(loop: loop, tls: tls, idleTime: .seconds(30)))
     }
 
+    deinit { loop.execute { [pool] in pool.value.close() } }
+
     /// The whole answer; a fault of kind `timeout` when that takes longer than `timeout`.
     package func send(
         _ request: HTTPRequest,
