@@ -1,19 +1,19 @@
 import Base
 
 /// Turns what a program writes into lines of a log file.
-package struct LogLines {
+struct LogLines {
     private let head: [UInt8]
     /// What has come of a line whose end has not.
-    package private(set) var partial: [UInt8]
+    private(set) var partial: [UInt8]
     /// Finished lines of the file.
-    package private(set) var output: [UInt8] = []
+    private(set) var output: [UInt8] = []
 
-    package init(stamp: String, stream: LogStream, partial: [UInt8]) {
+    init(stamp: String, stream: LogStream, partial: [UInt8]) {
         head = Array("\(stamp) \(stream.rawValue) ".utf8)
         self.partial = partial
     }
 
-    package mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    mutating func append(_ bytes: UnsafeRawBufferPointer) {
         var rest = bytes[...]
         while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
             partial += rest[..<newline]
@@ -26,7 +26,7 @@ package struct LogLines {
     }
 
     /// Ends the last line, where it has no newline.
-    package mutating func finish() { if !partial.isEmpty { write("F") } }
+    mutating func finish() { if !partial.isEmpty { write("F") } }
 
     /// Writes what is longer than a line may be in parts.
     private mutating func cut() {
@@ -49,26 +49,26 @@ package struct LogLines {
 }
 
 /// Turns lines of a log file back into what a program wrote, as a reader asked for it.
-package struct LogFilter {
+struct LogFilter {
     private let since: WallTimeText?
     private let showsTimes: Bool
     private var bytesLeft: Int
     private var isAtLineStart = true
 
     /// Times in log lines are all of one length, so that their text sorts as they do.
-    package typealias WallTimeText = [UInt8]
+    typealias WallTimeText = [UInt8]
 
-    package init(_ options: LogOptions) {
+    init(_ options: LogOptions) {
         since = options.since.map { Array($0.rfc3339Nano.utf8) }
         showsTimes = options.showsTimes
         bytesLeft = options.bytesMax ?? .max
     }
 
     /// Whether the reader has got all that it asked for.
-    package var isDone: Bool { bytesLeft == 0 }
+    var isDone: Bool { bytesLeft == 0 }
 
     /// Appends what a line of the file (without its newline) is to the reader. Lines of another form are left out.
-    package mutating func append(_ line: ArraySlice<UInt8>, to output: inout [UInt8]) {
+    mutating func append(_ line: ArraySlice<UInt8>, to output: inout [UInt8]) {
         let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count == 4, let tag = parts[2].first else { return }
         if let since, parts[0].lexicographicallyPrecedes(since) { return }

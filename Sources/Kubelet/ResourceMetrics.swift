@@ -1,9 +1,9 @@
-package import Base
+import Base
 import KubeModel
 
 /// `/metrics/resource` as metrics-server reads it.
-package enum ResourceMetrics {
-    package static func text(_ figures: [ContainerFigures], now: WallTime) -> String {
+enum ResourceMetrics {
+    static func text(_ figures: [ContainerFigures], now: WallTime) -> String {
         let milliseconds = now.nanoseconds / 1_000_000
         var text = ""
         func family(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: String)]) {

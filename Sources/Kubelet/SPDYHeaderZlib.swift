@@ -2,10 +2,10 @@ import CData
 import CZlib
 
 /// Inflates the header blocks of one direction of a SPDY connection: one zlib stream, SPDY/3's dictionary.
-package final class HeaderInflater {
+final class HeaderInflater {
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
 
-    package init() throws(SPDYDefect) {
+    init() throws(SPDYDefect) {
         stream.initialize(to: z_stream())
         guard czlib_inflate_init(stream, 15) == Z_OK else { throw SPDYDefect("zlib cannot be set up") }
     }
@@ -15,7 +15,7 @@ package final class HeaderInflater {
         stream.deallocate()
     }
 
-    package func inflate(_ block: ArraySlice<UInt8>) throws(SPDYDefect) -> [UInt8] {
+    func inflate(_ block: ArraySlice<UInt8>) throws(SPDYDefect) -> [UInt8] {
         var input = Array(block)
         var output = [UInt8](repeating: 0, count: KubeletLimits.spdyHeaderBytesMax)
         var result = Z_OK
@@ -45,10 +45,10 @@ package final class HeaderInflater {
 }
 
 /// Deflates the header blocks of one direction of a SPDY connection.
-package final class HeaderDeflater {
+final class HeaderDeflater {
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
 
-    package init() throws(SPDYDefect) {
+    init() throws(SPDYDefect) {
         stream.initialize(to: z_stream())
         guard czlib_deflate_init(stream, Z_BEST_COMPRESSION, 15) == Z_OK,
             deflateSetDictionary(stream, cdata_spdy_dictionary_start_address(), UInt32(cdata_spdy_dictionary_size()))
@@ -61,7 +61,7 @@ package final class HeaderDeflater {
         stream.deallocate()
     }
 
-    package func deflate(_ block: [UInt8]) throws(SPDYDefect) -> [UInt8] {
+    func deflate(_ block: [UInt8]) throws(SPDYDefect) -> [UInt8] {
         var input = block
         var output = [UInt8](repeating: 0, count: block.count * 2 + 64)
         var result = Z_OK

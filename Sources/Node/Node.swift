@@ -113,6 +113,7 @@ package final class Node: Sendable {
 
     /// Tries whether this machine lets us give a process mounts of its own.
     private func allowsMounts(_ runner: ProcessRunner) async -> Bool {
+        guard configuration.usesMounts else { return false }
         let folder = configuration.dataFolder
         let point = MountPoint(
             source: "\(folder)/hosts",

@@ -21,6 +21,8 @@ package struct NodeConfiguration: Sendable {
     /// `PATH` and `HOME` of process pods.
     package var path = ProgramPath.standard
     package var home = "/"
+    /// Whether process pods may get mount namespaces, where the machine permits them; else paths are rewritten.
+    package var usesMounts = true
     /// The container engine and its first arguments; empty looks for podman, then docker.
     package var engine: [String] = []
     /// The variables that the engine's command is run with.

@@ -1,51 +1,53 @@
 import Base
 
 /// Every bound of the node, by name.
-package enum NodeLimits {
+enum NodeLimits {
     /// Containers of one pod, init containers among them.
-    package static let containersMax = 64
+    static let containersMax = 64
     /// Volumes of one pod.
-    package static let volumesMax = 256
+    static let volumesMax = 256
     /// Items of one command line or environment.
-    package static let wordsMax = 4096
+    static let wordsMax = 4096
     /// Bytes of one value in a command line or environment; the kernel takes no more.
-    package static let wordBytesMax = 128 * 1024 - 1
+    static let wordBytesMax = 128 * 1024 - 1
 
+    /// What a restart count is believed to be at most when it is read back.
+    static let restartsMax = Int(Int32.max)
     /// Wait before the second restart; the first comes at once. Doubles with each restart.
-    package static let backOffFirst = Duration.seconds(10)
-    package static let backOffMax = Duration.seconds(300)
+    static let backOffFirst = Duration.seconds(10)
+    static let backOffMax = Duration.seconds(300)
     /// A container that ran this long starts again without a wait.
-    package static let backOffReset = Duration.seconds(600)
+    static let backOffReset = Duration.seconds(600)
     /// Waits after a volume, ConfigMap or Secret that is missing; doubling.
-    package static let missingFirst = Duration.milliseconds(20)
+    static let missingFirst = Duration.milliseconds(20)
     /// Waits shorter than this are not worth an event: what is missing may be on its way.
-    package static let missingTold = Duration.milliseconds(300)
-    package static let missingMax = Duration.seconds(10)
+    static let missingTold = Duration.milliseconds(300)
+    static let missingMax = Duration.seconds(10)
 
     /// First probe after a start; doubles up to the probe's period until the first success.
-    package static let eagerProbeFirst = Duration.milliseconds(2)
+    static let eagerProbeFirst = Duration.milliseconds(2)
     /// How long a pod that ends waits for the endpoints to let go of it.
-    package static let drainMax = Duration.milliseconds(200)
+    static let drainMax = Duration.milliseconds(200)
     /// What a container is given at least after its preStop hook used up the grace period.
-    package static let graceAfterHook = Duration.seconds(2)
+    static let graceAfterHook = Duration.seconds(2)
     /// What pods are given when the node itself stops.
-    package static let shutdownGraceMax = Duration.seconds(10)
+    static let shutdownGraceMax = Duration.seconds(10)
 
     /// Characters of a termination message; the end is kept.
-    package static let terminationMessageMax = 4096
+    static let terminationMessageMax = 4096
     /// Lines of the log that stand in for a termination message.
-    package static let terminationMessageLines = 80
+    static let terminationMessageLines = 80
     /// Bytes kept of what a probe or a hook prints.
-    package static let execOutputMax = 10 * 1024
+    static let execOutputMax = 10 * 1024
     /// Bytes of a file from a ConfigMap, a Secret or the downward API.
-    package static let volumeFileBytesMax = 1024 * 1024
+    static let volumeFileBytesMax = 1024 * 1024
     /// Entries of a folder that is copied, bind by bind, to make room for a mount point.
-    package static let mirroredEntriesMax = 512
+    static let mirroredEntriesMax = 512
 
-    package static let leaseDuration = Duration.seconds(40)
-    package static let leaseRenewal = Duration.seconds(10)
+    static let leaseDuration = Duration.seconds(40)
+    static let leaseRenewal = Duration.seconds(10)
     /// How often the node's status is written though nothing changed.
-    package static let nodeStatusInterval = Duration.seconds(60)
-    package static let apiRetryFirst = Duration.milliseconds(50)
-    package static let apiRetryMax = Duration.seconds(5)
+    static let nodeStatusInterval = Duration.seconds(60)
+    static let apiRetryFirst = Duration.milliseconds(50)
+    static let apiRetryMax = Duration.seconds(5)
 }

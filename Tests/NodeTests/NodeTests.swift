@@ -208,6 +208,24 @@ func isReady(_ pod: KubeObject?) -> Bool { Conditions(pod?.status["conditions"] 
         }
     }
 
+    @Test func withoutMountNamespacesPathsAreRewrittenAndThatIsTold() async throws {
+        try await withNode(configure: { configuration, _ in configuration.usesMounts = false }) { node in
+            let mounts: JSON = [
+                "volumeMounts": [["name": "d", "mountPath": "/mnt/models"]],
+                "env": [["name": "WHERE", "value": "/mnt/models"]], "args": ["sh", "/mnt/models/file"],
+            ]
+            let container = shell("echo found > $1; cat $WHERE/file", mounts)
+            _ = try await node.api.create(
+                .pods,
+                pod(containers: [container], volumes: [["name": "d", "emptyDir": [:]]], restartPolicy: "Never")
+            )
+            try await node.wait(for: "p") { $0?.status["phase"] == "Succeeded" }
+            #expect(try await node.log("p") == "found\n")
+            let told = try await node.api.event("PathsRewritten")?["message"].string ?? ""
+            #expect(told.contains("/mnt/models is \(node.folder)/pods/uid-p/volumes/d"))
+        }
+    }
+
     @Test func readinessComesFromTheProbe() async throws {
         try await withNode { node in
             let probe: JSON = [

@@ -1,14 +1,14 @@
 /// A container as an engine is asked for it.
 package struct EngineContainer: Equatable, Sendable {
-    package static let dataLabel = "roost.dev/data-dir"
+    static let dataLabel = "roost.dev/data-dir"
 
-    package let name: String
-    package let image: String
-    package let command: [String]
-    package let words: [String]
-    package let environment: [String]
-    package let mounts: [MountPoint]
-    package let folder: String?
+    let name: String
+    let image: String
+    let command: [String]
+    let words: [String]
+    let environment: [String]
+    let mounts: [MountPoint]
+    let folder: String?
 
     package init(
         name: String,

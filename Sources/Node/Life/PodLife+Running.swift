@@ -2,15 +2,15 @@ import Base
 
 extension PodLife {
     /// Whether no container will run again.
-    package var isOver: Bool {
+    var isOver: Bool {
         let initFailed = containers.contains { $0.spec.role == .initial && $0.termination?.succeeded == false }
         return initFailed || containers.allSatisfy { $0.spec.role != .main || $0.termination != nil }
     }
 
     /// Whether all init containers have done their part.
-    package var isInitialized: Bool { containers.allSatisfy(\.isPassed) || containers.contains { $0.hasRunAsMain } }
+    var isInitialized: Bool { containers.allSatisfy(\.isPassed) || containers.contains { $0.hasRunAsMain } }
 
-    package mutating func advanceActive(_ now: Moment, _ actions: inout [Action]) {
+    mutating func advanceActive(_ now: Moment, _ actions: inout [Action]) {
         startWhatMay(now, &actions)
         for index in containers.indices { advanceRunning(index, now, &actions) }
         guard isOver else { return }
@@ -18,7 +18,7 @@ extension PodLife {
         advance(now, &actions)
     }
 
-    package mutating func startWhatMay(_ now: Moment, _ actions: inout [Action]) {
+    mutating func startWhatMay(_ now: Moment, _ actions: inout [Action]) {
         for index in containers.indices {
             if case .waiting(_, _, let until) = containers[index].phase, until.map({ now.instant >= $0 }) ?? true {
                 if containers[index].startsAgain { containers[index].restarts += 1 }
@@ -31,7 +31,7 @@ extension PodLife {
         }
     }
 
-    package mutating func advanceRunning(_ index: Int, _ now: Moment, _ actions: inout [Action]) {
+    mutating func advanceRunning(_ index: Int, _ now: Moment, _ actions: inout [Action]) {
         guard var running = containers[index].running else { return }
         if let stop = running.stop {
             if stop.step != .kill, now.instant >= stop.killAt {
@@ -47,7 +47,7 @@ extension PodLife {
         containers[index].phase = .running(running)
     }
 
-    package mutating func takeStart(
+    mutating func takeStart(
         _ index: Int,
         _ containerID: String,
         _ imageID: String,
@@ -68,7 +68,7 @@ extension PodLife {
         }
     }
 
-    package mutating func takeFault(_ index: Int, _ fault: StartFault, _ now: Moment, _ actions: inout [Action]) {
+    mutating func takeFault(_ index: Int, _ fault: StartFault, _ now: Moment, _ actions: inout [Action]) {
         guard containers.indices.contains(index), containers[index].phase == .starting else { return }
         let delay = fault.isImage ? containers[index].imageRetry.delay() : containers[index].missing.delay()
         for (reason, message) in fault.events where delay >= NodeLimits.missingTold || !fault.isMissing {
@@ -93,7 +93,7 @@ extension PodLife {
         }
     }
 
-    package mutating func takeExit(_ index: Int, _ report: ExitReport, _ now: Moment, _ actions: inout [Action]) {
+    mutating func takeExit(_ index: Int, _ report: ExitReport, _ now: Moment, _ actions: inout [Action]) {
         guard containers.indices.contains(index), let running = containers[index].running else { return }
         let termination = Termination(
             exitCode: report.exitCode,
@@ -108,7 +108,7 @@ extension PodLife {
     }
 
     /// Decides what becomes of a container that ended.
-    package mutating func settle(
+    mutating func settle(
         _ index: Int,
         _ termination: Termination,
         ran: Duration,
@@ -143,7 +143,7 @@ extension PodLife {
         actions.append(.tell(Tale(isWarning: true, reason: "BackOff", message: message, container: index)))
     }
 
-    package mutating func takeAnswer(
+    mutating func takeAnswer(
         _ index: Int,
         _ kind: ProbeKind,
         _ success: Bool,

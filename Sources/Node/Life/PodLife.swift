@@ -94,12 +94,12 @@ package struct PodLife: Equatable, Sendable {
         case gone
     }
 
-    package let spec: PodSpec
+    let spec: PodSpec
     package var stage = Stage.new
-    package var containers: [ContainerLife]
+    var containers: [ContainerLife]
     /// When the node took the pod up.
-    package var startTime: WallTime?
-    package var missing = RetryDelay(first: NodeLimits.missingFirst, max: NodeLimits.missingMax)
+    var startTime: WallTime?
+    var missing = RetryDelay(first: NodeLimits.missingFirst, max: NodeLimits.missingMax)
 
     package init(_ spec: PodSpec) {
         self.spec = spec
@@ -159,7 +159,7 @@ package struct PodLife: Equatable, Sendable {
     }
 
     /// Does what the present state allows; asked after every event.
-    package mutating func advance(_ now: Moment, _ actions: inout [Action]) {
+    mutating func advance(_ now: Moment, _ actions: inout [Action]) {
         switch stage {
         case .new, .finished, .releasing, .gone: return
         case .preparing(let again):
@@ -174,7 +174,7 @@ package struct PodLife: Equatable, Sendable {
 }
 
 extension PodLife {
-    package mutating func begin(_ now: Moment, _ actions: inout [Action]) {
+    mutating func begin(_ now: Moment, _ actions: inout [Action]) {
         guard stage == .new else { return }
         if startTime == nil { startTime = now.wall }
         if isOver {
@@ -185,7 +185,7 @@ extension PodLife {
         }
     }
 
-    package mutating func retryPreparing(_ message: String, _ now: Moment, _ actions: inout [Action]) {
+    mutating func retryPreparing(_ message: String, _ now: Moment, _ actions: inout [Action]) {
         guard case .preparing = stage else { return }
         let delay = missing.delay()
         stage = .preparing(again: now.instant + delay)

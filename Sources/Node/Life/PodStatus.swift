@@ -35,7 +35,7 @@ package enum PodStatus {
     }
 
     /// The status of a pod that this node refuses to run.
-    package static func refused(_ defect: PodDefect, host: String, now: WallTime) -> JSON {
+    static func refused(_ defect: PodDefect, host: String, now: WallTime) -> JSON {
         [
             "phase": "Failed", "reason": "InvalidPod", "message": .string(defect.description),
             "hostIP": .string(host), "startTime": .string(now.rfc3339),
@@ -164,7 +164,7 @@ extension PodStatus {
         _ now: WallTime
     ) -> ContainerLife {
         var life = ContainerLife(spec)
-        life.restarts = max(0, status["restartCount"].int ?? 0)
+        life.restarts = min(max(0, status["restartCount"].int ?? 0), NodeLimits.restartsMax)
         guard let end = lastEnd(status, now) else { return life }
         if life.startsAgain(after: end, policy: policy) {
             life.last = end

@@ -16,10 +16,10 @@ package struct ProbeLife: Equatable, Sendable {
         case failed
     }
 
-    package let kind: ProbeKind
-    package let spec: ProbeSpec
-    package private(set) var isPassing: Bool
-    package private(set) var isAsking = false
+    let kind: ProbeKind
+    let spec: ProbeSpec
+    private(set) var isPassing: Bool
+    private(set) var isAsking = false
     package private(set) var dueAt: Instant
     private var isEager: Bool
     private var eager = RetryDelay(first: NodeLimits.eagerProbeFirst, max: .seconds(3600))

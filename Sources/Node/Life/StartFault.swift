@@ -7,20 +7,20 @@ package enum StartFault: Error, Equatable, Sendable {
     /// The program cannot be run: this counts as a run that failed.
     case cannotRun(String)
 
-    package var message: String {
+    var message: String {
         switch self {
         case .image(_, let why): why
         case .config(let message), .cannotRun(let message): message
         }
     }
 
-    package var isImage: Bool { if case .image = self { true } else { false } }
+    var isImage: Bool { if case .image = self { true } else { false } }
 
     /// Whether what is missing may be on its way.
-    package var isMissing: Bool { if case .config = self { true } else { false } }
+    var isMissing: Bool { if case .config = self { true } else { false } }
 
     /// What `state.waiting.reason` says until the next try.
-    package var waitingReason: String {
+    var waitingReason: String {
         switch self {
         case .image: "ImagePullBackOff"
         case .config: "CreateContainerConfigError"
@@ -29,7 +29,7 @@ package enum StartFault: Error, Equatable, Sendable {
     }
 
     /// Reason and message of the events that tell it.
-    package var events: [(reason: String, message: String)] {
+    var events: [(reason: String, message: String)] {
         switch self {
         case .image(let image, let why):
             [("Failed", "Failed to pull image \"\(image)\": \(why)"), ("Failed", "Error: ErrImagePull")]

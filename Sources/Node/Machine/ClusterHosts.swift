@@ -13,14 +13,14 @@ package final class ClusterHosts: Sendable {
     private let log = Log("hosts")
 
     private struct State {
-        package var services: [ObjectKey: String] = [:]
-        package var namespaces: Set<String> = []
+        var services: [ObjectKey: String] = [:]
+        var namespaces: Set<String> = []
     }
 
-    package init(folder: String) { self.folder = folder }
+    init(folder: String) { self.folder = folder }
 
     /// The file for the pods of a namespace; nil where it cannot be written.
-    package func file(for namespace: String) -> String? {
+    func file(for namespace: String) -> String? {
         let path = "\(folder)/\(namespace)"
         return state.withLock { state in
             if state.namespaces.contains(namespace) { return path }
@@ -31,7 +31,7 @@ package final class ClusterHosts: Sendable {
     }
 
     /// Takes in a change of a Service.
-    package func observe(_ before: KubeObject?, _ after: KubeObject?) {
+    func observe(_ before: KubeObject?, _ after: KubeObject?) {
         guard let key = (after ?? before)?.key else { return }
         let address = after?.spec["clusterIP"].string.flatMap { $0 == "None" || $0.isEmpty ? nil : $0 }
         state.withLock { state in

@@ -7,7 +7,7 @@ package enum SourceName: Hashable, Sendable {
     case secret(String)
 
     /// `configmap "x"`, as messages name it.
-    package var text: String {
+    var text: String {
         switch self {
         case .configMap(let name): "configmap \"\(name)\""
         case .secret(let name): "secret \"\(name)\""
@@ -17,9 +17,9 @@ package enum SourceName: Hashable, Sendable {
 
 /// The variables of one container, from its spec and from what it refers to.
 package struct ContainerEnvironment: Equatable, Sendable {
-    package private(set) var values: [String: String]
+    private(set) var values: [String: String]
     /// Names in the order in which they were set first.
-    package private(set) var names: [String]
+    private(set) var names: [String]
 
     /// - Parameters:
     ///   - base: what the node gives every container; the spec may override it.
@@ -46,7 +46,7 @@ package struct ContainerEnvironment: Equatable, Sendable {
     }
 
     /// The ConfigMaps and Secrets that a container's variables come from.
-    package static func needs(of spec: ContainerSpec) -> Set<SourceName> {
+    static func needs(of spec: ContainerSpec) -> Set<SourceName> {
         var needs: Set<SourceName> = []
         for entry in spec.environmentFrom + spec.environment.map({ $0["valueFrom"] }) {
             for field in ["configMapRef", "configMapKeyRef"] {
@@ -62,7 +62,7 @@ package struct ContainerEnvironment: Equatable, Sendable {
     /// `NAME=value` words.
     package var words: [String] { names.map { "\($0)=\(values[$0] ?? "")" } }
 
-    package mutating func set(_ name: String, _ value: String) {
+    mutating func set(_ name: String, _ value: String) {
         if values.updateValue(value, forKey: name) == nil { names.append(name) }
     }
 

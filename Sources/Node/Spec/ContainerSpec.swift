@@ -1,10 +1,10 @@
-package import Base
+import Base
 import KubeModel
 
 /// What one container of a pod asks for.
 package struct ContainerSpec: Equatable, Sendable {
     /// When a container runs.
-    package enum Role: Sendable {
+    enum Role: Sendable {
         /// Before the main ones, to its end.
         case initial
         /// Started before the main ones, then beside them (an init container with restartPolicy Always).
@@ -12,43 +12,43 @@ package struct ContainerSpec: Equatable, Sendable {
         case main
     }
 
-    package enum PullPolicy: String, Sendable {
+    enum PullPolicy: String, Sendable {
         case always = "Always"
         case ifNotPresent = "IfNotPresent"
         case never = "Never"
     }
 
     /// A volume, or a part of it, at a path of the container.
-    package struct Mount: Equatable, Sendable {
-        package let volume: String
-        package let path: String
+    struct Mount: Equatable, Sendable {
+        let volume: String
+        let path: String
         /// A relative path in the volume; empty is all of it.
-        package let subPath: String
-        package let isReadOnly: Bool
+        let subPath: String
+        let isReadOnly: Bool
     }
 
-    package let name: String
-    package let role: Role
-    package let image: String
-    package let pullPolicy: PullPolicy
-    package let command: [String]
-    package let arguments: [String]
-    package let workingFolder: String?
+    let name: String
+    let role: Role
+    let image: String
+    let pullPolicy: PullPolicy
+    let command: [String]
+    let arguments: [String]
+    let workingFolder: String?
     /// `env` and `envFrom` as they stand: they are resolved at each start.
-    package let environment: [JSON]
-    package let environmentFrom: [JSON]
+    let environment: [JSON]
+    let environmentFrom: [JSON]
     /// Port numbers by name.
-    package let ports: [String: Int]
-    package let mounts: [Mount]
-    package let resources: JSON
-    package let startupProbe: ProbeSpec?
-    package let readinessProbe: ProbeSpec?
-    package let livenessProbe: ProbeSpec?
+    let ports: [String: Int]
+    let mounts: [Mount]
+    let resources: JSON
+    let startupProbe: ProbeSpec?
+    let readinessProbe: ProbeSpec?
+    let livenessProbe: ProbeSpec?
     /// What runs before the container is asked to end.
-    package let preStop: HandlerSpec?
-    package let terminationMessagePath: String
+    let preStop: HandlerSpec?
+    let terminationMessagePath: String
 
-    package init(_ json: JSON, isInitial: Bool) throws(PodDefect) {
+    init(_ json: JSON, isInitial: Bool) throws(PodDefect) {
         guard let name = json["name"].string, FileName.isSafe(name) else {
             throw PodDefect("a container has no usable name: \(json["name"].text)")
         }
@@ -91,7 +91,7 @@ package struct ContainerSpec: Equatable, Sendable {
     }
 
     /// The probes that the container declares.
-    package var probes: [(kind: ProbeKind, spec: ProbeSpec)] {
+    var probes: [(kind: ProbeKind, spec: ProbeSpec)] {
         [(ProbeKind.startup, startupProbe), (.readiness, readinessProbe), (.liveness, livenessProbe)]
             .compactMap { kind, spec in spec.map { (kind, $0) } }
     }

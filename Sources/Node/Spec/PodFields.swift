@@ -1,11 +1,11 @@
-package import Base
+import Base
 package import KubeModel
 
 /// The fields of a pod that its containers may ask for (the downward API).
 package struct PodFields: Sendable {
-    package let pod: KubeObject
-    package let addresses: PodAddresses
-    package let nodeName: String
+    let pod: KubeObject
+    let addresses: PodAddresses
+    let nodeName: String
 
     package init(pod: KubeObject, addresses: PodAddresses, nodeName: String) {
         self.pod = pod
@@ -14,7 +14,7 @@ package struct PodFields: Sendable {
     }
 
     /// The value at a field path such as `metadata.labels['app']`; nil where there is no such field.
-    package func value(_ path: String) -> String? {
+    func value(_ path: String) -> String? {
         switch path {
         case "metadata.name": return pod.name
         case "metadata.namespace": return pod.namespace ?? ""
@@ -33,7 +33,7 @@ package struct PodFields: Sendable {
     }
 
     /// A resource of a container, divided as asked and rounded up: `limits.cpu` of 500m is 1.
-    package func resource(_ reference: JSON, of container: ContainerSpec) -> String? {
+    func resource(_ reference: JSON, of container: ContainerSpec) -> String? {
         guard let words = reference["resource"].string?.split(separator: ".", maxSplits: 1), words.count == 2 else {
             return nil
         }

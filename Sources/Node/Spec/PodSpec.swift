@@ -4,23 +4,23 @@ package import KubeModel
 /// What a pod asks of the node, read once from its object.
 package struct PodSpec: Equatable, Sendable {
     /// When containers that ended start again.
-    package enum RestartPolicy: String, Sendable {
+    enum RestartPolicy: String, Sendable {
         case always = "Always"
         case onFailure = "OnFailure"
         case never = "Never"
     }
 
-    package let namespace: String
-    package let name: String
-    package let uid: String
+    let namespace: String
+    let name: String
+    let uid: String
     /// Init containers first, in the order of the spec.
     package let containers: [ContainerSpec]
-    package let volumes: [VolumeSpec]
-    package let restartPolicy: RestartPolicy
-    package let grace: Duration
-    package let usesHostNetwork: Bool
+    let volumes: [VolumeSpec]
+    let restartPolicy: RestartPolicy
+    let grace: Duration
+    let usesHostNetwork: Bool
 
-    package var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
+    var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
 
     /// - Throws: what of the pod cannot be run, in words for its owner.
     package init(_ pod: KubeObject) throws(PodDefect) {
@@ -74,15 +74,15 @@ package struct PodDefect: Error, Equatable, CustomStringConvertible {
 }
 
 /// Names that become parts of paths.
-package enum FileName {
+enum FileName {
     /// Whether a name can be one element of a path and nothing else.
-    package static func isSafe(_ name: String) -> Bool {
+    static func isSafe(_ name: String) -> Bool {
         !name.isEmpty && name != "." && name != ".." && name.utf8.count <= 253
             && name.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "/") && $0 != 0x7F }
     }
 
     /// Whether a relative path stays below where it starts.
-    package static func isSafePath(_ path: String) -> Bool {
+    static func isSafePath(_ path: String) -> Bool {
         !path.isEmpty && !path.hasPrefix("/") && !path.utf8.contains(0)
             && path.split(separator: "/").allSatisfy { $0 != ".." }
     }

@@ -19,8 +19,8 @@ package enum HandlerSpec: Equatable, Sendable {
     case unsupported(String)
 
     package struct HeaderSpec: Equatable, Sendable {
-        package let name: String
-        package let value: String
+        let name: String
+        let value: String
     }
 
     /// Nil where there is no handler at all.
@@ -61,12 +61,12 @@ package enum HandlerSpec: Equatable, Sendable {
 
 /// One probe of a container and its numbers.
 package struct ProbeSpec: Equatable, Sendable {
-    package let handler: HandlerSpec
-    package let initialDelay: Duration
-    package let period: Duration
-    package let timeout: Duration
-    package let successThreshold: Int
-    package let failureThreshold: Int
+    let handler: HandlerSpec
+    let initialDelay: Duration
+    let period: Duration
+    let timeout: Duration
+    let successThreshold: Int
+    let failureThreshold: Int
 
     /// Nil where there is no probe.
     package init?(_ json: JSON, ports: [String: Int]) {

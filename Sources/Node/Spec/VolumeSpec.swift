@@ -1,17 +1,17 @@
-package import Base
+import Base
 import KubeModel
 
 /// A volume of a pod and where its content comes from.
 package struct VolumeSpec: Equatable, Sendable {
     /// A key of a ConfigMap or Secret, or a field of the pod, and the file that it becomes.
-    package struct Item: Equatable, Sendable {
+    struct Item: Equatable, Sendable {
         /// A key, or the whole source of a downward API item.
-        package let source: JSON
-        package let path: String
-        package let mode: UInt32?
+        let source: JSON
+        let path: String
+        let mode: UInt32?
     }
 
-    package indirect enum Source: Equatable, Sendable {
+    indirect enum Source: Equatable, Sendable {
         case emptyDir
         case hostPath(path: String, type: String)
         case configMap(name: String, items: [Item], isOptional: Bool)
@@ -23,11 +23,11 @@ package struct VolumeSpec: Equatable, Sendable {
         case serviceAccountToken
     }
 
-    package let name: String
-    package let source: Source
-    package let defaultMode: UInt32
+    let name: String
+    let source: Source
+    let defaultMode: UInt32
 
-    package init(_ json: JSON) throws(PodDefect) {
+    init(_ json: JSON) throws(PodDefect) {
         guard let name = json["name"].string, FileName.isSafe(name) else {
             throw PodDefect("a volume has no usable name: \(json["name"].text)")
         }

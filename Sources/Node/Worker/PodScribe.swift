@@ -70,23 +70,22 @@ final class PodScribe: Sendable {
     }
 
     private func writeAll() async {
+        await writeWanted()
+        while let tale = state.withLock({ $0.tales.isEmpty ? nil : $0.tales.removeFirst() }) {
+            await record(tale)
+            // A status is more urgent than the events before it.
+            await writeWanted()
+        }
+        if state.withLock({ $0.forgets }) { await delete() }
+    }
+
+    private func writeWanted() async {
         while let status = state.withLock({ state in
             defer { state.wanted = nil }
             return state.wanted
         }) {
             await write(status)
         }
-        while let tale = state.withLock({ $0.tales.isEmpty ? nil : $0.tales.removeFirst() }) {
-            await record(tale)
-            // A status is more urgent than the events before it.
-            if let status = state.withLock({ state in
-                defer { state.wanted = nil }
-                return state.wanted
-            }) {
-                await write(status)
-            }
-        }
-        if state.withLock({ $0.forgets }) { await delete() }
     }
 
     private func write(_ status: JSON) async {

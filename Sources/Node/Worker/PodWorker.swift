@@ -12,16 +12,16 @@ actor PodWorker {
     /// What others may see of the pod at any time.
     nonisolated let view: Mutex<PodView>
 
-    private let services: NodeServices
-    private let scribe: PodScribe
+    let services: NodeServices
+    let scribe: PodScribe
     private let events: AsyncStream<PodLife.Event>
     private let post: AsyncStream<PodLife.Event>.Continuation
-    private var life: PodLife
-    private var addresses: PodAddresses
+    var life: PodLife
+    var addresses: PodAddresses
     /// The status as it was told last; its conditions keep their times.
     private var status: JSON
-    private var volumes: [String: String] = [:]
-    private var starts: [Int: ContainerStart] = [:]
+    var volumes: [String: String] = [:]
+    var starts: [Int: ContainerStart] = [:]
     private var alarm: (at: Instant, task: Task<Void, Never>)?
 
     init(_ object: KubeObject, _ spec: PodSpec, services: NodeServices) {
@@ -139,7 +139,7 @@ struct PodView: Sendable {
 // MARK: - Beginning and end
 
 extension PodWorker {
-    private func prepare() async {
+    func prepare() async {
         // A pod that was deleted meanwhile has given back what it had, and takes nothing new.
         guard case .preparing = life.stage else { return }
         if addresses.pod == nil {
@@ -155,16 +155,16 @@ extension PodWorker {
         }
     }
 
-    private var fields: PodFields {
+    var fields: PodFields {
         PodFields(pod: object, addresses: addresses, nodeName: services.configuration.name)
     }
 
-    private func awaitDrain() async {
+    func awaitDrain() async {
         await EndpointDrain(api: services.api, time: services.time).wait(for: object)
         report(.drained)
     }
 
-    private func release(_ cause: PodLife.Cause) async {
+    func release(_ cause: PodLife.Cause) async {
         // A process that left its group is found by its mark.
         if startedAny { OrphanSweep.run(dataFolder: services.configuration.dataFolder, podUID: spec.uid) }
         if !spec.usesHostNetwork, let address = addresses.pod { services.addresses.giveBack(address) }
@@ -172,136 +172,5 @@ extension PodWorker {
         report(.released)
     }
 
-    private var startedAny: Bool { !starts.isEmpty }
-}
-
-// MARK: - Containers
-
-extension PodWorker {
-    private func start(_ index: Int, restart: Int) async {
-        let container = spec.containers[index]
-        do throws(StartFault) {
-            let launcher = ContainerLauncher(services: services, spec: spec, fields: fields, volumes: volumes)
-            let start = try await launcher.prepare(container, restart: restart)
-            starts[index] = start
-            tellOfImage(index, start)
-            try await launch(index, start, restart: restart)
-        } catch {
-            report(.notStarted(index, error))
-        }
-    }
-
-    private func launch(_ index: Int, _ start: ContainerStart, restart: Int) async throws(StartFault) {
-        let name = spec.containers[index].name
-        do {
-            let log = try openLog(name, restart: restart)
-            let id = start.engineName.map { "engine://\($0)" } ?? "roost://\(spec.uid)/\(name)/\(restart)"
-            view.withLock { $0.logs[index] = log }
-            try await services.runner.start(
-                start.plan,
-                sink: LogSink(log: log),
-                started: { [self] process in
-                    view.withLock { $0.processes[index] = process }
-                    report(.started(index, containerID: id, imageID: start.imageID))
-                },
-                ended: { [self] exit in
-                    report(.exited(index, PodLife.ExitReport(exitCode: exit.code, signal: exit.signal)))
-                }
-            )
-        } catch {
-            throw .cannotRun("\(error)")
-        }
-    }
-
-    private func openLog(_ container: String, restart: Int) throws -> ContainerLog {
-        let path = services.logPath(of: spec.uid, container, restart: restart)
-        try MachineFolders().make("\(services.folder(of: spec.uid))/\(container)")
-        // Only the run before is kept, for `logs --previous`.
-        if restart > 1 { ContainerLog.remove(services.logPath(of: spec.uid, container, restart: restart - 2)) }
-        return try ContainerLog(path: path, time: services.time)
-    }
-
-    private func tellOfImage(_ index: Int, _ start: ContainerStart) {
-        let image = spec.containers[index].image
-        let how = start.engineName == nil ? "is run by Roost itself" : "already present on machine"
-        let message = "Container image \"\(image)\" \(how)"
-        scribe.tell(PodLife.Tale(isWarning: false, reason: "Pulled", message: message, container: index))
-        guard !start.rewritten.isEmpty else { return }
-        let places = start.rewritten.map { "\($0.target) is \($0.source)" }.joined(separator: ", ")
-        let rewritten = "no mount namespaces here, so paths in arguments and variables are rewritten: \(places)"
-        scribe.tell(PodLife.Tale(isWarning: false, reason: "PathsRewritten", message: rewritten, container: index))
-    }
-}
-
-// MARK: - Probes and hooks
-
-extension PodWorker {
-    private func probe(_ index: Int, _ kind: ProbeKind) async {
-        guard let probe = spec.containers[index].probes.first(where: { $0.kind == kind })?.spec else { return }
-        let answer = await ask(index, probe.handler, timeout: probe.timeout)
-        report(.probed(index, kind, success: answer.success, message: answer.message))
-    }
-
-    private func runHook(_ index: Int) async {
-        guard let hook = spec.containers[index].preStop else { return }
-        let answer = await ask(index, hook, timeout: spec.grace)
-        if !answer.success {
-            let message = "PreStopHook failed: \(answer.message)"
-            scribe.tell(PodLife.Tale(isWarning: true, reason: "FailedPreStopHook", message: message, container: index))
-        }
-        report(.hookDone(index))
-    }
-
-    private func ask(_ index: Int, _ handler: HandlerSpec, timeout: Duration) async -> ProbeAnswer {
-        let address = addresses.pod ?? addresses.host
-        switch handler {
-        case .http(let host, let port, let path, let headers):
-            return await services.prober.http(host ?? address, port, path, headers, timeout: timeout)
-        case .tcp(let host, let port): return await services.prober.tcp(host ?? address, port)
-        case .exec(let command): return await execute(index, command, timeout: timeout)
-        case .sleep(let duration):
-            // Cut short, it has done its part.
-            try? await services.time.sleep(min(duration, timeout))
-            return ProbeAnswer(success: true, message: "")
-        case .unsupported(let why): return ProbeAnswer(success: false, message: why)
-        }
-    }
-
-    /// Runs a command as the container would: its variables, its view of the file system.
-    private func execute(_ index: Int, _ command: [String], timeout: Duration) async -> ProbeAnswer {
-        guard let start = starts[index], let name = command.first else {
-            return ProbeAnswer(success: false, message: "no command")
-        }
-        do {
-            let plan: LaunchPlan
-            if let engineName = start.engineName {
-                plan = try await services.engine.execPlan(engineName, command)
-            } else {
-                guard let program = ProgramPath.find(name, in: services.configuration.path) else {
-                    return ProbeAnswer(success: false, message: "exec: \"\(name)\": executable file not found in $PATH")
-                }
-                plan = LaunchPlan(
-                    arguments: [program] + command.dropFirst(),
-                    environment: start.environment,
-                    folder: start.plan.folder,
-                    mounts: start.plan.mounts
-                )
-            }
-            let result = try await services.runner.run(plan, timeout: timeout, time: services.time)
-            let message = result.exitCode == nil ? "command timed out: \(command)" : result.output
-            return ProbeAnswer(success: result.succeeded, message: message)
-        } catch {
-            return ProbeAnswer(success: false, message: "\(error)")
-        }
-    }
-}
-
-/// Brings a container's output into its log.
-private final class LogSink: OutputSink {
-    private let log: ContainerLog
-
-    init(log: ContainerLog) { self.log = log }
-
-    func take(_ bytes: UnsafeRawBufferPointer, from stream: LogStream) { log.append(bytes, from: stream) }
-    func finish() { log.finish() }
+    var startedAny: Bool { !starts.isEmpty }
 }

@@ -1,0 +1,69 @@
+import Base
+import Kubelet
+import Synchronization
+
+extension PodWorker {
+    func start(_ index: Int, restart: Int) async {
+        let container = spec.containers[index]
+        do throws(StartFault) {
+            let launcher = ContainerLauncher(services: services, spec: spec, fields: fields, volumes: volumes)
+            let start = try await launcher.prepare(container, restart: restart)
+            starts[index] = start
+            tellOfImage(index, start)
+            try await launch(index, start, restart: restart)
+        } catch {
+            report(.notStarted(index, error))
+        }
+    }
+
+    func launch(_ index: Int, _ start: ContainerStart, restart: Int) async throws(StartFault) {
+        let name = spec.containers[index].name
+        do {
+            let log = try openLog(name, restart: restart)
+            let id = start.engineName.map { "engine://\($0)" } ?? "roost://\(spec.uid)/\(name)/\(restart)"
+            view.withLock { $0.logs[index] = log }
+            try await services.runner.start(
+                start.plan,
+                sink: LogSink(log: log),
+                started: { [self] process in
+                    view.withLock { $0.processes[index] = process }
+                    report(.started(index, containerID: id, imageID: start.imageID))
+                },
+                ended: { [self] exit in
+                    report(.exited(index, PodLife.ExitReport(exitCode: exit.code, signal: exit.signal)))
+                }
+            )
+        } catch {
+            throw .cannotRun("\(error)")
+        }
+    }
+
+    func openLog(_ container: String, restart: Int) throws -> ContainerLog {
+        let path = services.logPath(of: spec.uid, container, restart: restart)
+        try MachineFolders().make("\(services.folder(of: spec.uid))/\(container)")
+        // Only the run before is kept, for `logs --previous`.
+        if restart > 1 { ContainerLog.remove(services.logPath(of: spec.uid, container, restart: restart - 2)) }
+        return try ContainerLog(path: path, time: services.time)
+    }
+
+    func tellOfImage(_ index: Int, _ start: ContainerStart) {
+        let image = spec.containers[index].image
+        let how = start.engineName == nil ? "is run by Roost itself" : "already present on machine"
+        let message = "Container image \"\(image)\" \(how)"
+        scribe.tell(PodLife.Tale(isWarning: false, reason: "Pulled", message: message, container: index))
+        guard !start.rewritten.isEmpty else { return }
+        let places = start.rewritten.map { "\($0.target) is \($0.source)" }.joined(separator: ", ")
+        let rewritten = "no mount namespaces here, so paths in arguments and variables are rewritten: \(places)"
+        scribe.tell(PodLife.Tale(isWarning: false, reason: "PathsRewritten", message: rewritten, container: index))
+    }
+}
+
+/// Brings a container's output into its log.
+private final class LogSink: OutputSink {
+    private let log: ContainerLog
+
+    init(log: ContainerLog) { self.log = log }
+
+    func take(_ bytes: UnsafeRawBufferPointer, from stream: LogStream) { log.append(bytes, from: stream) }
+    func finish() { log.finish() }
+}
