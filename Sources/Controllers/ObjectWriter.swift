@@ -20,18 +20,22 @@ struct ObjectWriter {
             _ = try await api.create(resource, stamped)
             return
         }
-        guard current.controller?.uid == wanted.controller?.uid else {
-            throw PlanFault(
-                "NameTaken",
-                "\(wanted.kind) \(wanted.key) is there already and belongs to somebody else"
-            )
-        }
-        if current.isTerminating {
-            throw APIStatus(.conflict, "\(wanted.kind) \(wanted.key) is being deleted")
-        }
+        try check(current, isOwnedLike: wanted)
         let carried = ObjectWriter.carried[resource] ?? []
         if let object = ObjectDifference.replacement(for: current, by: stamped, carrying: carried) {
             _ = try await api.update(resource, object)
+        }
+    }
+
+    /// An object of the same name may be a predecessor that is going away, or somebody else's.
+    private func check(_ current: KubeObject, isOwnedLike wanted: KubeObject) throws {
+        let (owner, wantedOwner) = (current.controller, wanted.controller)
+        let isPredecessor = owner?.kind == wantedOwner?.kind && owner?.name == wantedOwner?.name
+        if current.isTerminating || (isPredecessor && owner?.uid != wantedOwner?.uid) {
+            throw APIStatus(.conflict, "\(wanted.kind) \(wanted.key) is being deleted")
+        }
+        guard owner?.uid == wantedOwner?.uid else {
+            throw PlanFault("NameTaken", "\(wanted.kind) \(wanted.key) is there already and belongs to somebody else")
         }
     }
 

@@ -77,4 +77,49 @@ import Testing
             }
         }
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func settingsAreReadLive() async throws {
+        try await withControllers { world in
+            _ = try await world.api.create(.inferenceServices, try service("predictor: {sklearn: {}}").object)
+            _ = try await world.service { $0.status["url"] == "http://iris.default.example.com" }
+            let ingress: JSON = [
+                "enableGatewayApi": true, "kserveIngressGateway": "kserve/kserve-ingress-gateway",
+                "ingressDomain": "models.test",
+            ]
+            let change: JSON = ["data": ["ingress": .string(ingress.text)]]
+            _ = try await world.api.patch(.configMaps, PlatformConfiguration.key, .merge(change))
+            _ = try await world.service { $0.status["url"] == "http://iris-default.models.test" }
+            let route = try await world.first(.httpRoutes) { $0.spec["hostnames"] == ["iris-default.models.test"] }
+            #expect(route.name == "iris")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aServiceMadeAnewWaitsForItsPredecessorsObjects() async throws {
+        try await withControllers { world in
+            let predecessor = try service("predictor: {sklearn: {}}").object
+            var left = KubeObject(.services, kind: "Service", namespace: "default", name: "iris-predictor")
+            left.spec = ["ports": [["port": 80]]]
+            left.setController(predecessor)
+            left = try await world.api.create(.services, left)
+            _ = try await world.api.create(.inferenceServices, predecessor)
+            _ = try await world.object(.deployments, "iris-predictor")
+            try await world.api.delete(.services, left.key)
+            let made = try await world.first(.services) { $0.name == left.name && $0.uid != left.uid }
+            #expect(made.spec["selector"]["app"] == "isvc.iris-predictor")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func anothersObjectIsLeftAlone() async throws {
+        try await withControllers { world in
+            var others = KubeObject(.services, kind: "Service", namespace: "default", name: "iris-predictor")
+            others.spec = ["ports": [["port": 80]]]
+            _ = try await world.api.create(.services, others)
+            _ = try await world.api.create(.inferenceServices, try service("predictor: {sklearn: {}}").object)
+            let failed = try await world.service { !$0.status.isNull }
+            #expect(Conditions(failed.status["conditions"])["PredictorReady"]["reason"] == "NameTaken")
+        }
+    }
 }

@@ -77,13 +77,15 @@ import Testing
               componentSpecs:
               - {name: v1, sklearn: {storageUri: file:///a}}
               - {name: v2, sklearn: {storageUri: file:///b}}
+              - {name: v3, containers: [{image: mine}]}
               traffic: [{tag: v1, percent: 70}, {tag: v2, percent: 30}]
             """
         )
         service.applyDefaults(PlatformConfiguration())
         #expect(service.predictor.variant == "v1")
         #expect(service.predictor.storageURI == "file:///a")
-        #expect(service.canaries.map(\.trafficPercent) == [30])
+        #expect(service.canaries.map(\.trafficPercent) == [30, 0])
+        #expect(service.canaries.last?.predictor.containers.first?["name"] == "kserve-container")
         #expect(service.canaries.first?.predictor.model?.format == "sklearn")
         #expect(service.firstFault() == nil)
     }

@@ -25,12 +25,12 @@ struct InferenceServiceController: Sendable {
         controller.watch(caches.pods) { pod in
             pod.labels[LabelKey.inferenceService].map { [ObjectKey(namespace: pod.namespace, name: $0)] } ?? []
         }
-        // A runtime or a setting that changes may mend or change any service.
-        for informer in [caches.runtimes, caches.clusterRuntimes, caches.configuration] {
-            controller.watch(informer) { [caches] changed in
-                caches.inferenceServices.list { changed.namespace == nil || $0.namespace == changed.namespace }
-                    .map(\.key)
-            }
+        // A runtime that changes may mend or change any service that may use it, a setting any service.
+        controller.watch(caches.runtimes) { [caches] runtime in
+            caches.inferenceServices.list { $0.namespace == runtime.namespace }.map(\.key)
+        }
+        for informer in [caches.clusterRuntimes, caches.configuration] {
+            controller.watch(informer) { [caches] _ in caches.inferenceServices.list().map(\.key) }
         }
         try await controller.run()
     }

@@ -8,9 +8,16 @@ extension InferenceService {
         let mode = settleDeploymentMode(configuration)
         if mode != .modelMesh {
             setPredictorModel(["predictor"])
-            for index in canaries.indices { setCanaryModel(index) }
+            for (index, canary) in canaries.enumerated() {
+                setCanary(index, InferenceService.withModel(canary.predictor.json))
+            }
         }
-        for component in components { setContainerDefaults(component, configuration) }
+        for component in components {
+            object.spec[component.kind.rawValue] = component.withContainerDefaults(configuration)
+        }
+        for (index, canary) in canaries.enumerated() {
+            setCanary(index, canary.predictor.withContainerDefaults(configuration))
+        }
         if !configuration.mountsServiceAccountToken {
             for component in components where component.json["automountServiceAccountToken"].isNull {
                 object.spec[path: [component.kind.rawValue, "automountServiceAccountToken"]] = false
@@ -41,9 +48,9 @@ extension InferenceService {
         object.metadata[path: ["annotations", AnnotationKey.modelFormat]] = .string(format)
     }
 
-    private mutating func setCanaryModel(_ index: Int) {
+    private mutating func setCanary(_ index: Int, _ predictor: JSON) {
         guard var list = object.spec["canary"].array else { return }
-        list[index]["predictor"] = InferenceService.withModel(list[index]["predictor"])
+        list[index]["predictor"] = predictor
         object.spec["canary"] = .array(list)
     }
 
@@ -62,14 +69,16 @@ extension InferenceService {
         }
         return predictor
     }
+}
 
-    /// Names the container of a custom component and gives it resources where it asks for nothing.
-    private mutating func setContainerDefaults(_ component: Component, _ configuration: PlatformConfiguration) {
-        guard component.implementations == ["containers"], var containers = component.json["containers"].array,
-            !containers.isEmpty
-        else { return }
+extension Component {
+    /// The component with its own server named, and given resources where it asks for nothing.
+    fileprivate func withContainerDefaults(_ configuration: PlatformConfiguration) -> JSON {
+        guard implementations == ["containers"], var containers = json["containers"].array, !containers.isEmpty else {
+            return json
+        }
         let isNamed = containers[0]["name"].string?.isEmpty == false
-        if component.kind != .predictor || containers.count == 1 || !isNamed {
+        if kind != .predictor || containers.count == 1 || !isNamed {
             containers[0]["name"] = .string(ContainerName.kserve)
         }
         if let index = containers.firstIndex(where: { $0["name"].string == ContainerName.kserve }) {
@@ -79,6 +88,8 @@ extension InferenceService {
                 }
             }
         }
-        object.spec[path: [component.kind.rawValue, "containers"]] = .array(containers)
+        var component = json
+        component["containers"] = .array(containers)
+        return component
     }
 }

@@ -93,7 +93,9 @@ package struct ModelStatus: Equatable, Sendable {
     private mutating func fail(_ ended: JSON) {
         target = .failedToLoad
         transition = .blockedByFailedLoad
-        var info: JSON = ["reason": "ModelLoadFailed", "message": .string(ended["message"].string ?? "")]
+        var message = Substring(ended["message"].string ?? "")
+        while message.last?.isWhitespace == true { message.removeLast() }
+        var info: JSON = ["reason": "ModelLoadFailed", "message": .string(String(message))]
         if let code = ended["exitCode"].int, code != 0 { info["exitCode"] = JSON(code) }
         lastFailure = info
     }

@@ -14,8 +14,8 @@ package struct InferenceServiceStatus: Sendable {
         self.now = now
     }
 
-    /// The conditions that Ready depends on.
-    private static let vital = ["IngressReady", "PredictorReady"]
+    /// The conditions that Ready depends on; of two that changed together the first is told.
+    private static let vital = ["PredictorReady", "IngressReady"]
 
     package var isReady: Bool { conditions.isTrue("Ready") }
 
