@@ -103,6 +103,8 @@ package final class APIServer: Sendable {
             }
         }
         isStarted.flag.store(false, ordering: .releasing)
+        // Watches would hold the drain up: their readers are told the end first.
+        registry.store.endWatches()
         await server.drain(within: APIServerLimits.drainTime)
         close()
     }

@@ -2,6 +2,8 @@
 package enum APIServerLimits {
     /// Changes that can be replayed to a watch; older versions are told as expired.
     package static let historyEventsMax = 10_000
+    /// Bytes of JSON that those changes may come to.
+    package static let historyBytesMax = 64 << 20
     /// Changes that wait for one slow watcher before it is ended.
     package static let watchQueueMax = 4_096
     /// Writes that share one transaction.
@@ -14,6 +16,10 @@ package enum APIServerLimits {
     package static let generatedNamesMax = 8
     /// How long a watch without a time of its own stays open.
     package static let watchTime = Duration.seconds(2400)
+    /// The longest time that a watch can ask for.
+    package static let watchTimeMax = Duration.seconds(86_400)
+    /// The longest that a pod can be given to end, in seconds.
+    package static let graceSecondsMax = 10 * 365 * 86_400
     /// How often watches that ask for it are told how far they are.
     package static let bookmarkInterval = Duration.seconds(60)
     /// What running requests are given to end when the server stops; watches are cut then.

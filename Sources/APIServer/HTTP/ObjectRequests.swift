@@ -65,10 +65,10 @@ struct ObjectRequests {
     private func watch(_ type: ResourceType, _ namespace: String?) throws(APIStatus) -> HTTPReply {
         let writer = try writer(type)
         let options = try request.listOptions(current: registry.currentVersion)
-        let seconds = try request.number("timeoutSeconds")
+        let seconds = try request.number("timeoutSeconds").map { Duration.seconds(min(max(1, $0), 1 << 30)) }
         let reply = WatchReply(
             writer: writer,
-            timeLimit: seconds.map { .seconds(max(1, $0)) } ?? APIServerLimits.watchTime,
+            timeLimit: min(seconds ?? APIServerLimits.watchTime, APIServerLimits.watchTimeMax),
             wantsBookmarks: request.flag("allowWatchBookmarks"),
             time: registry.time
         )
@@ -174,7 +174,7 @@ extension ObjectRequests {
         guard request.method == "POST" else { throw ObjectRequests.notAllowed }
         let account = try registry.get(.serviceAccounts, key)
         let body = try RequestBody(request, kind: "TokenRequest").json
-        let seconds = body["spec"]["expirationSeconds"].int ?? 3600
+        let seconds = min(max(600, body["spec"]["expirationSeconds"].int ?? 3600), 1 << 30)
         let now = registry.time.wall()
         let audiences = body["spec"]["audiences"].strings
         return .json(

@@ -46,9 +46,9 @@ enum Deletion: Equatable {
         guard type.id == .pods else { return 0 }
         let isOver = ["Succeeded", "Failed"].contains(object.status["phase"].string ?? "")
         if (object.spec["nodeName"].string ?? "").isEmpty || isOver { return 0 }
-        if let asked = options.gracePeriodSeconds { return asked < 0 ? 1 : asked }
-        if object.isTerminating { return object.graceSeconds }
-        return object.spec["terminationGracePeriodSeconds"].int ?? 30
+        if object.isTerminating, options.gracePeriodSeconds == nil { return object.graceSeconds }
+        let asked = options.gracePeriodSeconds ?? object.spec["terminationGracePeriodSeconds"].int ?? 30
+        return asked < 0 ? 1 : min(asked, APIServerLimits.graceSecondsMax)
     }
 
     /// What becomes of dependents is left to the collector by a finalizer.

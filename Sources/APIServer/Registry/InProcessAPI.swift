@@ -1,9 +1,11 @@
+import Base
 package import KubeClient
 package import KubeModel
 
 /// The API for parts of this process: the same rules as on the wire, without the wire.
 package struct InProcessAPI: KubernetesAPI {
     private let registry: Registry
+    private let log = Log("api")
 
     package init(_ registry: Registry) { self.registry = registry }
 
@@ -38,7 +40,7 @@ package struct InProcessAPI: KubernetesAPI {
     }
 
     package func create(_ resource: ResourceID, _ object: KubeObject) async throws(APIStatus) -> KubeObject {
-        try await registry.create(resource, namespace: object.namespace, object).object
+        tell(try await registry.create(resource, namespace: object.namespace, object), resource)
     }
 
     package func update(
@@ -46,7 +48,7 @@ package struct InProcessAPI: KubernetesAPI {
         _ object: KubeObject,
         subresource: String?
     ) async throws(APIStatus) -> KubeObject {
-        try await registry.update(resource, object.key, object, subresource: subresource).object
+        tell(try await registry.update(resource, object.key, object, subresource: subresource), resource)
     }
 
     package func patch(
@@ -55,10 +57,19 @@ package struct InProcessAPI: KubernetesAPI {
         _ patch: Patch,
         subresource: String?
     ) async throws(APIStatus) -> KubeObject {
-        try await registry.patch(resource, key, patch, subresource: subresource).object
+        tell(try await registry.patch(resource, key, patch, subresource: subresource), resource)
     }
 
     package func delete(_ resource: ResourceID, _ key: ObjectKey, _ options: DeleteOptions) async throws(APIStatus) {
         _ = try await registry.delete(resource, key, options)
+    }
+
+    /// Warnings have no reader in process: a part that writes fields which its kind lacks shows in the log.
+    private func tell(_ written: Written, _ resource: ResourceID) -> KubeObject {
+        for warning in written.warnings {
+            let key = written.object.key.description
+            log.warning("write with a warning", ["resource": resource.qualified, "object": key, "warning": warning])
+        }
+        return written.object
     }
 }

@@ -40,6 +40,11 @@ package final class Store: Sendable {
     /// Ends the store: waiting writes are done, later ones refused, watches end.
     package func close() {
         writer.stop()
+        endWatches()
+    }
+
+    /// Ends all watches that are open, in order.
+    package func endWatches() {
         let watchers = state.withLock { $0.removeAllWatchers() }
         for watcher in watchers { watcher.continuation.finish() }
     }
@@ -86,10 +91,7 @@ package final class Store: Sendable {
         _ collection: String,
         _ query: StoreWatch
     ) throws(APIStatus) -> AsyncThrowingStream<WatchEvent, any Error> {
-        let opened = state.withLock { open(collection, query, &$0) }
-        let (stream, id) = try opened.get()
-        _ = id
-        return stream
+        try state.withLock { open(collection, query, &$0) }.get()
     }
 
     /// Sends every watch that asked for bookmarks the present revision.
@@ -99,7 +101,7 @@ package final class Store: Sendable {
         _ collection: String,
         _ query: StoreWatch,
         _ state: inout StoreState
-    ) -> Result<(AsyncThrowingStream<WatchEvent, any Error>, Int), APIStatus> {
+    ) -> Result<AsyncThrowingStream<WatchEvent, any Error>, APIStatus> {
         let first: [WatchEvent]
         switch firstEvents(collection, query, state) {
         case .success(let events): first = events
@@ -112,7 +114,7 @@ package final class Store: Sendable {
         for event in first { continuation.yield(query.present(event)) }
         let id = state.add(StoreState.Watcher(collection: collection, query: query, continuation: continuation))
         continuation.onTermination = { [weak self] _ in _ = self?.state.withLock { $0.removeWatcher(id) } }
-        return .success((stream, id))
+        return .success(stream)
     }
 
     private func firstEvents(

@@ -23,7 +23,7 @@ struct StoreState {
 
     init(revision: Int64, objects: [(StoreKey, StoredObject)], historyMax: Int) {
         self.revision = revision
-        history = WatchHistory(floor: revision, changesMax: historyMax)
+        history = WatchHistory(floor: revision, limits: WatchHistory.Limits(changesMax: historyMax))
         for (key, stored) in objects { collections[key.collection, default: [:]][key.object] = stored }
     }
 

@@ -55,6 +55,8 @@ struct StoreChange: Sendable {
     let old: KubeObject?
     /// Nil when the object was removed.
     let new: KubeObject?
+    /// Bytes of the new state's JSON.
+    let size: Int
 
     /// What a reader that sees only objects that `matches` is told, if anything.
     func event(seenThrough matches: (KubeObject) -> Bool) -> WatchEvent? {

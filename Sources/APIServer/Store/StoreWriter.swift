@@ -53,9 +53,9 @@ final class StoreWriter: Sendable {
 
     private func write(_ batch: WriteBatch, _ durabilities: [ResourceType.Durability]) throws(StoreFault) {
         try database.begin(durabilities.contains(.powerLoss) ? .powerLoss : .processDeath)
-        for change in batch.changes {
-            if let object = change.new {
-                try database.store(Database.Row(key: change.key, revision: change.revision, json: object.json.bytes))
+        for (change, json) in zip(batch.changes, batch.texts) {
+            if let json {
+                try database.store(Database.Row(key: change.key, revision: change.revision, json: json))
             } else {
                 try database.delete(change.key)
             }
@@ -68,6 +68,8 @@ final class StoreWriter: Sendable {
 struct WriteBatch {
     private(set) var revision: Int64
     private(set) var changes: [StoreChange] = []
+    /// The new states as JSON, beside the changes; nil where an object was removed.
+    private(set) var texts: [[UInt8]?] = []
     private var states: [StoreKey: StoredObject?] = [:]
     private let committed: (StoreKey) -> StoredObject?
 
@@ -90,7 +92,11 @@ struct WriteBatch {
         let stored = StoredObject(revision: revision, object: last)
         let new = write.object == nil ? nil : last
         states[write.key] = .some(new.map { StoredObject(revision: revision, object: $0) })
-        changes.append(StoreChange(key: write.key, revision: revision, old: current?.object, new: new))
+        let text = new?.json.bytes
+        texts.append(text)
+        changes.append(
+            StoreChange(key: write.key, revision: revision, old: current?.object, new: new, size: text?.count ?? 0)
+        )
         return .success(stored)
     }
 }
