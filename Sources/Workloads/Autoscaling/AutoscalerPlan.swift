@@ -16,82 +16,75 @@ package struct AutoscalerPlan: Equatable {
         scale: Result<KubeObject, APIStatus>,
         now: WallTime
     ) -> AutoscalerPlan {
-        var conditions = Conditions(autoscaler.status["conditions"])
+        var judgement = Judgement(autoscaler, now)
         switch scale {
         case .failure(let fault):
-            let why = "the HPA controller was unable to get the target's current scale: \(fault.message)"
-            conditions.set("AbleToScale", .false, reason: "FailedGetScale", message: why, now: now)
-            return AutoscalerPlan(
-                rescale: nil,
-                reason: nil,
-                status: status(autoscaler, current: nil, desired: 0, conditions)
-            )
+            return judgement.unreachable(fault)
         case .success(let scale):
-            return decide(autoscaler, current: scale.spec["replicas"].int ?? 0, &conditions, now)
+            let current = scale.spec["replicas"].int ?? 0
+            return current == 0 && judgement.least > 0 ? judgement.disabled() : judgement.bounded(current)
         }
     }
+}
 
-    private static func decide(
-        _ autoscaler: KubeObject,
-        current: Int,
-        _ conditions: inout Conditions,
-        _ now: WallTime
-    ) -> AutoscalerPlan {
-        let least = autoscaler.spec["minReplicas"].int ?? 1
-        let most = max(least, autoscaler.spec["maxReplicas"].int ?? least)
-        if current == 0, least > 0 {
-            let off = "scaling is disabled since the replica count of the target is zero"
-            able(&conditions, "SucceededGetScale", "the HPA controller was able to get the target's current scale", now)
-            conditions.set("ScalingActive", .false, reason: "ScalingDisabled", message: off, now: now)
-            return AutoscalerPlan(
-                rescale: nil,
-                reason: nil,
-                status: status(autoscaler, current: 0, desired: 0, conditions)
-            )
-        }
+/// An autoscaler at one moment, and the conditions that come of it.
+private struct Judgement {
+    let autoscaler: KubeObject
+    let least: Int
+    let most: Int
+    private let now: WallTime
+    private var conditions: Conditions
+
+    init(_ autoscaler: KubeObject, _ now: WallTime) {
+        self.autoscaler = autoscaler
+        self.now = now
+        least = autoscaler.spec["minReplicas"].int ?? 1
+        most = max(least, autoscaler.spec["maxReplicas"].int ?? least)
+        conditions = Conditions(autoscaler.status["conditions"])
+    }
+
+    mutating func unreachable(_ fault: APIStatus) -> AutoscalerPlan {
+        let why = "the HPA controller was unable to get the target's current scale: \(fault.message)"
+        set("AbleToScale", .false, "FailedGetScale", why)
+        return AutoscalerPlan(rescale: nil, reason: nil, status: status(current: nil, desired: 0))
+    }
+
+    /// Somebody has scaled the target to nothing: that is respected.
+    mutating func disabled() -> AutoscalerPlan {
+        let got = "the HPA controller was able to get the target's current scale"
+        set("AbleToScale", .true, "SucceededGetScale", got)
+        let off = "scaling is disabled since the replica count of the target is zero"
+        set("ScalingActive", .false, "ScalingDisabled", off)
+        return AutoscalerPlan(rescale: nil, reason: nil, status: status(current: 0, desired: 0))
+    }
+
+    mutating func bounded(_ current: Int) -> AutoscalerPlan {
         let desired = min(max(current, least), most)
-        if desired == current {
-            able(&conditions, "ReadyForNewScale", "recommended size matches current size", now)
-        } else {
-            let done = "the HPA controller was able to update the target scale to \(desired)"
-            able(&conditions, "SucceededRescale", done, now)
+        let idle = "metrics are not evaluated yet; the replica count is only kept within minReplicas and maxReplicas"
+        set("ScalingActive", .false, "MetricsNotEvaluated", idle)
+        guard desired != current else {
+            set("AbleToScale", .true, "ReadyForNewScale", "recommended size matches current size")
+            set("ScalingLimited", .false, "DesiredWithinRange", "the desired count is within the acceptable range")
+            return AutoscalerPlan(rescale: nil, reason: nil, status: status(current: current, desired: desired))
         }
-        conditions.set(
-            "ScalingActive",
-            .false,
-            reason: "MetricsNotEvaluated",
-            message: "metrics are not evaluated yet; the replica count is only kept within minReplicas and maxReplicas",
-            now: now
-        )
-        limit(&conditions, current, desired, now)
+        let done = "the HPA controller was able to update the target scale to \(desired)"
+        set("AbleToScale", .true, "SucceededRescale", done)
+        let isBelow = current < least
+        let limit = isBelow ? "less than the minimum" : "more than the maximum"
+        let words = "the desired replica count is \(limit) replica count"
+        set("ScalingLimited", .true, isBelow ? "TooFewReplicas" : "TooManyReplicas", words)
         return AutoscalerPlan(
-            rescale: desired == current ? nil : desired,
-            reason: desired == current
-                ? nil : "Current number of replicas \(current < least ? "below Spec.Min" : "above Spec.Max")Replicas",
-            status: status(autoscaler, current: current, desired: desired, conditions)
+            rescale: desired,
+            reason: "Current number of replicas \(isBelow ? "below Spec.MinReplicas" : "above Spec.MaxReplicas")",
+            status: status(current: current, desired: desired)
         )
     }
 
-    private static func able(_ conditions: inout Conditions, _ reason: String, _ message: String, _ now: WallTime) {
-        conditions.set("AbleToScale", .true, reason: reason, message: message, now: now)
+    private mutating func set(_ type: String, _ status: Conditions.Status, _ reason: String, _ message: String) {
+        conditions.set(type, status, reason: reason, message: message, now: now)
     }
 
-    private static func limit(_ conditions: inout Conditions, _ current: Int, _ desired: Int, _ now: WallTime) {
-        let (status, reason, words): (Conditions.Status, String, String) =
-            desired == current
-            ? (.false, "DesiredWithinRange", "the desired count is within the acceptable range")
-            : current > desired
-                ? (.true, "TooManyReplicas", "the desired replica count is more than the maximum replica count")
-                : (.true, "TooFewReplicas", "the desired replica count is less than the minimum replica count")
-        conditions.set("ScalingLimited", status, reason: reason, message: words, now: now)
-    }
-
-    private static func status(
-        _ autoscaler: KubeObject,
-        current: Int?,
-        desired: Int,
-        _ conditions: Conditions
-    ) -> JSON {
+    private func status(current: Int?, desired: Int) -> JSON {
         var status = autoscaler.status
         status["currentReplicas"] = JSON(current)
         status["desiredReplicas"] = .int(Int64(desired))

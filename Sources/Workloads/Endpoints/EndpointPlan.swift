@@ -1,4 +1,4 @@
-package import Base
+import Base
 package import KubeModel
 
 /// The endpoints that a Service has: which pods answer for it, on which ports.
@@ -77,8 +77,8 @@ package struct EndpointPlan {
         let subsets = groups.compactMap { group -> JSON? in
             let staying = group.filter { !$0.isTerminating || $0.isReady }
             guard let first = staying.first else { return nil }
-            let ready = staying.filter(\.isReady).map(\.address)
-            let notReady = staying.filter { !$0.isReady }.map(\.address)
+            let ready = staying.filter(\.isReady).map(\.subsetAddress)
+            let notReady = staying.filter { !$0.isReady }.map(\.subsetAddress)
             var subset = JSON.emptyObject
             if !ready.isEmpty { subset["addresses"] = .array(ready) }
             if !notReady.isEmpty { subset["notReadyAddresses"] = .array(notReady) }
@@ -93,78 +93,6 @@ package struct EndpointPlan {
         var labels = service.labels.merging(own) { $1 }
         if service.spec["clusterIP"].string == "None" { labels[headlessLabel] = "" }
         return JSON(labels)
-    }
-}
-
-/// A pod as a Service sees it.
-private struct Backend {
-    let pod: KubeObject
-    let address: JSON
-    let endpoint: JSON
-    let ports: [JSON]
-    let isReady: Bool
-    let isTerminating: Bool
-
-    /// Nil while the pod has no address, and once it has ended.
-    init?(_ pod: KubeObject, _ service: KubeObject) {
-        let facts = Pod(pod)
-        guard let address = pod.status["podIP"].string, !address.isEmpty, !facts.isFinished else { return nil }
-        self.pod = pod
-        isTerminating = pod.isTerminating
-        let isServing = facts.isReady
-        // A terminating pod leaves at once: it is drained before it is told to end.
-        isReady = service.spec["publishNotReadyAddresses"].bool ?? false || (isServing && !pod.isTerminating)
-        ports = (service.spec["ports"].array ?? []).compactMap { ServicePort.resolve($0, on: pod) }
-
-        let target: JSON = [
-            "kind": "Pod", "namespace": JSON(pod.namespace), "name": .string(pod.name), "uid": .string(pod.uid),
-        ]
-        var endpoint: JSON = [
-            "addresses": [.string(address)], "targetRef": target,
-            "conditions": [
-                "ready": .bool(isReady), "serving": .bool(isServing), "terminating": .bool(isTerminating),
-            ],
-        ]
-        var entry: JSON = ["ip": .string(address), "targetRef": target]
-        if let node = facts.nodeName {
-            endpoint["nodeName"] = .string(node)
-            entry["nodeName"] = .string(node)
-        }
-        if let hostname = pod.spec["hostname"].string, pod.spec["subdomain"].string == service.name {
-            endpoint["hostname"] = .string(hostname)
-            entry["hostname"] = .string(hostname)
-        }
-        self.endpoint = endpoint
-        self.address = entry
-    }
-}
-
-/// A Service's port on one pod.
-package enum ServicePort {
-    /// The endpoint port, its number looked up on the pod where the target is a name; nil where the pod has none such.
-    package static func resolve(_ port: JSON, on pod: KubeObject) -> JSON? {
-        let wire = port["protocol"].string ?? "TCP"
-        guard let number = number(of: port, wire, on: pod) else { return nil }
-        var resolved: JSON = [
-            "name": .string(port["name"].string ?? ""), "protocol": .string(wire), "port": .int(Int64(number)),
-        ]
-        resolved["appProtocol"] = port["appProtocol"]
-        return resolved
-    }
-
-    private static func number(of port: JSON, _ wire: String, on pod: KubeObject) -> Int? {
-        switch port["targetPort"] {
-        case .string(let name): named(name, wire, on: pod) ?? Int(name)
-        case .null: port["port"].int
-        default: port["targetPort"].int == 0 ? port["port"].int : port["targetPort"].int
-        }
-    }
-
-    private static func named(_ name: String, _ wire: String, on pod: KubeObject) -> Int? {
-        ["containers", "initContainers"]
-            .flatMap { pod.spec[$0].array ?? [] }
-            .flatMap { $0["ports"].array ?? [] }
-            .first { $0["name"].string == name && $0["protocol"].string ?? "TCP" == wire }?["containerPort"].int
     }
 }
 
