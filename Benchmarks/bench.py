@@ -105,13 +105,11 @@ def start_up(folder):
         return asked.stdout.strip() == "ok"
 
     def output():
-        text = open(f"{scratch}/roost-up.out").read()
-        return text if "is up" in text else None
+        return re.search(r"gateway\s+http://([0-9.:]+)", open(f"{scratch}/roost-up.out").read())
 
     until("/readyz", ready)
     millis = (time.monotonic() - begun) * 1e3
-    gateway = re.search(r"gateway\s+http://([0-9.:]+)", until("roost up", output)).group(1)
-    return child, millis, gateway, f"{folder}/kubeconfig"
+    return child, millis, until("roost up", output).group(1), f"{folder}/kubeconfig"
 
 
 def stop(child):

@@ -1,13 +1,13 @@
 /// One flag of a verb: the parser, `--help` and the docs read this declaration.
-struct Flag: Sendable {
-    let name: String
-    let short: Character?
+package struct Flag: Sendable {
+    package let name: String
+    package let short: Character?
     /// What stands for the value in help; nil makes it a switch.
-    let placeholder: String?
-    let help: String
+    package let placeholder: String?
+    package let help: String
 
     /// A flag with a value.
-    init(_ name: String, short: Character? = nil, _ placeholder: String, _ help: String) {
+    package init(_ name: String, short: Character? = nil, _ placeholder: String, _ help: String) {
         self.name = name
         self.short = short
         self.placeholder = placeholder
@@ -15,7 +15,7 @@ struct Flag: Sendable {
     }
 
     /// A switch.
-    init(_ name: String, short: Character? = nil, _ help: String) {
+    package init(_ name: String, short: Character? = nil, _ help: String) {
         self.name = name
         self.short = short
         placeholder = nil
@@ -24,18 +24,18 @@ struct Flag: Sendable {
 }
 
 /// One verb of the program. The path of a verb is the name of its file.
-struct Command: Sendable {
-    let name: String
+package struct Command: Sendable {
+    package let name: String
     /// What follows the flags: `FILE`, `TYPE [NAME]`; empty where nothing may.
-    let arguments: String
+    package let arguments: String
     /// One line for the list of verbs.
-    let summary: String
+    package let summary: String
     /// The rest of the help: what it does, an example.
-    let details: String
-    let flags: [Flag]
-    let run: @Sendable (Invocation) async throws -> Void
+    package let details: String
+    package let flags: [Flag]
+    package let run: @Sendable (Invocation) async throws -> Void
 
-    init(
+    package init(
         _ name: String,
         _ arguments: String = "",
         summary: String,
@@ -53,12 +53,12 @@ struct Command: Sendable {
 }
 
 /// A verb's words after parsing, and the sign that the program is asked to end.
-struct Invocation: Sendable {
-    let arguments: [String]
-    let shutdown: ShutdownSignal
+package struct Invocation: Sendable {
+    package let arguments: [String]
+    package let shutdown: ShutdownSignal
     private let values: [String: [String]]
 
-    init(_ command: Command, _ words: [String], shutdown: ShutdownSignal) throws(Misuse) {
+    package init(_ command: Command, _ words: [String], shutdown: ShutdownSignal) throws(Misuse) {
         let parsed = try Invocation.parse(command, words)
         arguments = parsed.arguments
         values = parsed.values
@@ -66,16 +66,16 @@ struct Invocation: Sendable {
     }
 
     /// The last value of a flag, nil where it was not given.
-    subscript(name: String) -> String? { values[name]?.last }
+    package subscript(name: String) -> String? { values[name]?.last }
 
     /// All values of a flag that may be given several times.
-    func all(_ name: String) -> [String] { values[name] ?? [] }
+    package func all(_ name: String) -> [String] { values[name] ?? [] }
 
     /// Whether a switch was given.
-    func has(_ name: String) -> Bool { values[name] != nil && self[name] != "false" }
+    package func has(_ name: String) -> Bool { values[name] != nil && self[name] != "false" }
 
     /// The value of a flag that counts something.
-    func integer(_ name: String, in range: ClosedRange<Int>) throws(Misuse) -> Int? {
+    package func integer(_ name: String, in range: ClosedRange<Int>) throws(Misuse) -> Int? {
         guard let text = self[name] else { return nil }
         guard let value = Int(text), range.contains(value) else {
             throw Misuse("--\(name) must be a number from \(range.lowerBound) to \(range.upperBound), was \"\(text)\"")
@@ -84,7 +84,7 @@ struct Invocation: Sendable {
     }
 
     /// The value of a flag that is a time: `300s`, `5m`, `1h`, or bare seconds.
-    func duration(_ name: String) throws(Misuse) -> Duration? {
+    package func duration(_ name: String) throws(Misuse) -> Duration? {
         guard let text = self[name] else { return nil }
         let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]
         let unit = text.last.flatMap { units[$0] }
@@ -136,15 +136,15 @@ struct Invocation: Sendable {
 }
 
 /// The words do not fit the verb: told with a pointer to its help, exit status 2.
-struct Misuse: Error, CustomStringConvertible {
-    let description: String
+package struct Misuse: Error, Equatable, CustomStringConvertible {
+    package let description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }
 
 /// The verb could not do what it was asked: told as it is, exit status 1.
-struct Failure: Error, CustomStringConvertible {
-    let description: String
+package struct Failure: Error, CustomStringConvertible {
+    package let description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }

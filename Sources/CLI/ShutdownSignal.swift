@@ -2,7 +2,7 @@ import CLinux
 import Synchronization
 
 /// Becomes true once, when the program is asked to end by INT or TERM.
-final class ShutdownSignal: Sendable {
+package final class ShutdownSignal: Sendable {
     private let state = Mutex(State())
 
     private struct State {
@@ -10,8 +10,10 @@ final class ShutdownSignal: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
+    package init() {}
+
     /// Asks everybody who waits to end.
-    func request() {
+    package func request() {
         let waiting = state.withLock { state in
             state.isRequested = true
             defer { state.waiting = [] }
@@ -21,7 +23,7 @@ final class ShutdownSignal: Sendable {
     }
 
     /// Returns when the program is asked to end.
-    func requested() async {
+    package func requested() async {
         await withCheckedContinuation { continuation in
             let isRequested = state.withLock { state in
                 if !state.isRequested { state.waiting.append(continuation) }

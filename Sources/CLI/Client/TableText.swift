@@ -1,11 +1,11 @@
-import Base
+package import Base
 
 /// Aligns a Table of the API as `kubectl get` prints it.
-enum TableText {
+package enum TableText {
     /// - Parameters:
     ///   - isWide: also shows the columns of lower priority.
     ///   - showsNamespace: puts the namespace of each row in front.
-    static func render(_ table: JSON, isWide: Bool, showsNamespace: Bool) -> String {
+    package static func render(_ table: JSON, isWide: Bool, showsNamespace: Bool) -> String {
         let columns = table["columnDefinitions"].array ?? []
         let shown = columns.indices.filter { isWide || (columns[$0]["priority"].int ?? 0) == 0 }
         let head = shown.map { columns[$0]["name"].string?.uppercased() ?? "" }
