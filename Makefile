@@ -34,10 +34,11 @@ unit: deps
 	swift test -c release --skip-build --disable-xctest
 
 lint: deps
-	swift format lint --strict -r --configuration .swift-format Package.swift Sources Tests Benchmarks
+	swift format lint --strict -r --configuration .swift-format Package.swift Sources Tests
+	python3 scripts/tidy.py
 
 fmt:
-	swift format format -i -r --configuration .swift-format Package.swift Sources Tests Benchmarks
+	swift format format -i -r --configuration .swift-format Package.swift Sources Tests
 
 test: lint unit walk
 
