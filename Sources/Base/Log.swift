@@ -7,6 +7,17 @@ package struct Log: Sendable {
     package enum Level: Int, Comparable, Sendable {
         case debug, info, warning, error
 
+        /// The level that a word names: debug, info, warning or error.
+        package init?(word: String) {
+            switch word.lowercased() {
+            case "debug": self = .debug
+            case "info": self = .info
+            case "warning", "warn": self = .warning
+            case "error": self = .error
+            default: return nil
+            }
+        }
+
         package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
 
         fileprivate var name: String {

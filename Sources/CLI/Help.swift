@@ -15,7 +15,7 @@ enum Help {
             text += "\n\(group.title):\n"
             for command in group.commands { text += "  \(padded(command.name, width))  \(command.summary)\n" }
         }
-        return text + "\nroost VERB --help tells more of a verb.\n"
+        return text + "\nroost VERB --help tells more of a verb. ROOST_LOG=debug makes every part tell what it does.\n"
     }
 
     static func text(_ command: Command) -> String {

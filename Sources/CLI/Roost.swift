@@ -14,6 +14,7 @@ package enum Roost {
     /// Runs the program with its words, the program's own name left out. Does not return.
     package static func main(_ words: [String]) -> Never {
         TerminationSignals.block()
+        if let level = Environment["ROOST_LOG"].flatMap(Log.Level.init(word:)) { Log.level = level }
         guard let verb = words.first, !["help", "--help", "-h"].contains(verb) else {
             if words.count > 1, let command = find(words[1]) { finish(output: Help.text(command), status: 0) }
             finish(output: Help.overview(groups), status: 0)

@@ -22,7 +22,7 @@ package struct Controllers: Sendable {
                 for informer in caches.all { await informer.synced() }
                 try await inferenceServices.run()
             }
-            try await group.waitForAll()
+            for try await _ in group {}  // the first part that fails ends the others
         }
     }
 }

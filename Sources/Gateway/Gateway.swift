@@ -78,7 +78,7 @@ package final class Gateway: Sendable {
             for informer in sources.all { group.addTask { try await informer.run() } }
             group.addTask { try await self.follow(sources, workers, served.continuation) }
             group.addTask { try await self.writeStatuses(served.stream, sources) }
-            try await group.waitForAll()
+            for try await _ in group {}  // the first part that fails ends the others
         }
     }
 

@@ -61,7 +61,7 @@ package final class Node: Sendable {
             group.addTask { try await assigned.run() }
             group.addTask { try await self.removeLeftovers(leftovers) }
             group.addTask { await services.engine.sweep() }
-            try await group.waitForAll()
+            for try await _ in group {}  // the first part that fails ends the others
         }
     }
 

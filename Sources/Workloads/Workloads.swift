@@ -71,7 +71,7 @@ package struct Workloads: Sendable {
             for controller in controllers { group.addTask { try await controller.run() } }
             group.addTask { try await makeDefaultClass() }
             group.addTask { try await EventSweeper(api: api, time: time).run() }
-            try await group.waitForAll()
+            for try await _ in group {}  // the first part that fails ends the others
         }
     }
 

@@ -6,7 +6,10 @@ import Testing
         "get",
         "TYPE",
         summary: "show objects",
-        flags: [Flag("output", short: "o", "FORM", "form"), Flag("all", short: "A", "all"), Flag("port", "N", "port"), Flag("timeout", "TIME", "time")],
+        flags: [
+            Flag("output", short: "o", "FORM", "form"), Flag("all", short: "A", "all"), Flag("port", "N", "port"),
+            Flag("timeout", "TIME", "time"),
+        ],
         run: { _ in }
     )
 
@@ -45,7 +48,9 @@ import Testing
 
     @Test func wordsThatNobodyAskedForAreRefused() {
         let up = Command("up", summary: "all", run: { _ in })
-        #expect(throws: Misuse("unexpected argument \"now\"")) { try Invocation(up, ["now"], shutdown: ShutdownSignal()) }
+        #expect(throws: Misuse("unexpected argument \"now\"")) {
+            try Invocation(up, ["now"], shutdown: ShutdownSignal())
+        }
     }
 
     @Test func whoeverWaitsForTheEndIsTold() async {
@@ -76,6 +81,7 @@ import Testing
                 x           a-long-name   1
                 default     b
 
-                """)
+                """
+        )
     }
 }
