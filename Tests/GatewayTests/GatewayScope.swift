@@ -94,8 +94,9 @@ struct GatewayScope: Sendable {
             .httpRoutes,
             """
             metadata: {namespace: default, name: \(host)}
-            spec: {parentRefs: [{name: g, namespace: kserve}], hostnames: [\(host)], rules: \(rules)}
-            """
+            spec: {parentRefs: [{name: g, namespace: kserve}], hostnames: [\(host)]}
+            """,
+            rules: YAML.parse(rules)[0]
         )
         try await until {
             api.find(.httpRoutes, "default", host)?.status["parents"][0]["conditions"][0]["status"].string == "True"

@@ -23,6 +23,44 @@ struct GatewayTests {
         }
     }
 
+    @Test func rulesChooseByPathMethodHeaderAndQuery() async throws {
+        try await GatewayScope.run {
+            $0.loops = 2
+        } _: { scope in
+            for name in ["rest", "explain", "grpc", "put", "asked", "below"] {
+                try scope.putService(name, [try scope.serve(named: name)])
+            }
+            try await scope.putRoute(
+                "h",
+                """
+                - {matches: [{path: {type: RegularExpression, value: '^/.*$'}}], backendRefs: [{name: rest, port: 80}]}
+                - {matches: [{path: {type: RegularExpression, value: '^/v1/models/[\\w-]+:explain$'}}], backendRefs: [{name: explain, port: 80}]}
+                - matches: [{path: {type: RegularExpression, value: '^/inference\\.GRPC.*$'}, headers: [{name: Content-Type, type: RegularExpression, value: '^application/grpc.*'}]}]
+                  backendRefs: [{name: grpc, port: 80}]
+                - {matches: [{path: {value: /put}, method: PUT}], backendRefs: [{name: put, port: 80}]}
+                - {matches: [{path: {value: /q}, queryParams: [{name: v, value: '1 2'}]}], backendRefs: [{name: asked, port: 80}]}
+                - {matches: [{path: {value: /below/}}], backendRefs: [{name: below, port: 80}]}
+                """
+            )
+            let grpc: HTTPHeaders = ["content-type": "application/grpc+proto"]
+            let expected: [(path: String, method: String, headers: HTTPHeaders, answer: String)] = [
+                ("/v1/models/iris:predict", "GET", [:], "rest"), ("/v1/models/iris-2:explain", "GET", [:], "explain"),
+                ("/v1/models/a/b:explain", "GET", [:], "rest"),
+                ("/inference.GRPCInferenceService/x", "GET", grpc, "grpc"),
+                ("/inference.GRPCInferenceService/x", "GET", [:], "rest"), ("/put/1", "PUT", [:], "put"),
+                ("/put/1", "GET", [:], "rest"), ("/putter", "PUT", [:], "rest"), ("/below", "GET", [:], "below"),
+                ("/below/x", "GET", [:], "below"), ("/belowx", "GET", [:], "rest"), ("/q", "GET", [:], "rest"),
+            ]
+            for (path, method, headers, name) in expected {
+                let answer = try await scope.send("h", method: method, path: path, headers: headers)
+                #expect(answer.text == name, "\(method) \(path)")
+            }
+            let asked = HTTPRequest(path: "/q", query: [("v", "1 2")], headers: ["host": "H:80"])
+            let answer = try await scope.client.send(asked, to: scope.address, timeout: .seconds(5))
+            #expect(answer.text == "asked")
+        }
+    }
+
     @Test func headersPassExceptThoseOfOneConnection() async throws {
         try await GatewayScope.run { scope in
             let echo = try scope.serve { request in

@@ -26,8 +26,13 @@ final class ScriptedAPI: KubernetesAPI {
         }
     }
 
-    func put(_ resource: ResourceID, _ yaml: String) throws {
-        for document in try YAML.parse(yaml) { put(resource, KubeObject(document)) }
+    /// Stores the objects of a YAML text, with `rules` in their spec where they are given.
+    func put(_ resource: ResourceID, _ yaml: String, rules: JSON = .null) throws {
+        for document in try YAML.parse(yaml) {
+            var object = KubeObject(document)
+            if !rules.isNull { object.spec["rules"] = rules }
+            put(resource, object)
+        }
     }
 
     private func tell(_ state: inout State, _ resource: ResourceID, _ event: WatchEvent) {
