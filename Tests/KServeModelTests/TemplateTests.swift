@@ -61,6 +61,13 @@ import Testing
         let parens = "{{" + String(repeating: "(", count: 1000)
         #expect(throws: TemplateDefect.self) { try GoTemplate(parens) }
     }
+
+    @Test func loopsInLoopsEnd() throws {
+        let depth = 12
+        let loops = String(repeating: "{{range $.List}}", count: depth) + String(repeating: "{{end}}", count: depth)
+        let list = JSON.array(Array(repeating: 1, count: 100))
+        #expect(throws: TemplateDefect.self) { try GoTemplate(loops).render(["List": list]) }
+    }
 }
 
 /// The cases of a file of Fixtures.

@@ -44,8 +44,9 @@ package struct InferenceGraph: Sendable {
         if let index = steps.firstIndex(where: { $0["weight"].int == nil }) {
             return "\(place) Route[\(steps[index]["serviceName"].string ?? "")] missing the 'Weight'"
         }
-        let sum = steps.reduce(0) { $0 + ($1["weight"].int ?? 0) }
-        return sum == 100
+        let weights = steps.compactMap { $0["weight"].int }
+        let isWhole = weights.allSatisfy((0...100).contains) && weights.reduce(0, +) == 100
+        return isWhole
             ? nil : "\(place) splitter node: the sum of traffic weights for all routing targets should be 100"
     }
 }

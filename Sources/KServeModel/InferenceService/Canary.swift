@@ -14,8 +14,9 @@ package struct Canary: Sendable {
 
     /// The replicas it runs beside a stable version: those it asks for, or its share of the stable version's.
     package func replicas(beside stable: Component) -> Int {
-        let most = max(1, stable.minReplicas ?? 1)
-        return max(1, predictor.minReplicas ?? (most * trafficPercent + 99) / 100)
+        let most = min(max(1, stable.minReplicas ?? 1), Int(Int32.max))
+        let share = (most * min(max(trafficPercent, 0), 100) + 99) / 100
+        return min(max(1, predictor.minReplicas ?? share), Int(Int32.max))
     }
 
     /// The whole predictor: the stable one with what the canary changes, at fixed replicas.

@@ -21,6 +21,8 @@ package struct GoTemplate: Equatable, Sendable {
         package static let textMax = 1 << 20
         /// How deep blocks and parentheses may be nested.
         package static let depthMax = 64
+        /// How many pieces a rendering may go through, every round of a range counted.
+        package static let stepsMax = 100_000
         /// Bytes of a rendered text.
         package static let outputMax = 4 << 20
     }

@@ -5,11 +5,16 @@ struct TemplateRenderer {
     private(set) var output = ""
     private let root: JSON
     private var variables: [String: JSON] = [:]
+    private var steps = 0
 
     init(root: JSON) { self.root = root }
 
     mutating func render(_ nodes: [GoTemplate.Node], dot: JSON) throws(TemplateDefect) {
         for node in nodes {
+            steps += 1
+            guard steps <= GoTemplate.Limits.stepsMax else {
+                throw TemplateDefect(what: "takes more than \(GoTemplate.Limits.stepsMax) steps")
+            }
             try render(node, dot: dot)
             guard output.utf8.count <= GoTemplate.Limits.outputMax else {
                 throw TemplateDefect(what: "text longer than \(GoTemplate.Limits.outputMax) bytes")
@@ -33,6 +38,7 @@ struct TemplateRenderer {
             let entries = try Self.entries(of: try value(of: pipeline, dot: dot))
             if entries.isEmpty { try render(otherwise, dot: dot) }
             for (entryKey, value) in entries {
+                steps += 1
                 if let key { variables[key] = entryKey }
                 if let name { variables[name] = value }
                 try render(body, dot: value)
