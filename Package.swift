@@ -60,7 +60,11 @@ let rooms: [Target] =
     + room("KubeKinds", ["Base", "KubeModel", "CData"])
     + room("KServeModel", ["Base", "KubeModel", "CData"])
     + room("KubeClient", ["Base", "KubeModel", "Net"])
-    + room("APIServer", ["Base", "KubeModel", "KubeKinds", "KubeClient", "Net", "CSQLite", "CLinux"], archives: ["sqlite3"])
+    + room(
+        "APIServer",
+        ["Base", "KubeModel", "KubeKinds", "KubeClient", "Net", "CSQLite", "CLinux"],
+        archives: ["sqlite3"]
+    )
     + room("ModelServer", ["Base", "CLinux", "Models", "Net"])
     + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])
     + room("Workloads", ["Base", "KubeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])

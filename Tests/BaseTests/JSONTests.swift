@@ -161,10 +161,14 @@ import Testing
                   other
                 u: "http://a"
 
-                """)
+                """
+        )
     }
 
-    @Test(arguments: ["", " x", "x ", "a: b", "- a", "#c", "null", "1", "yes", "é", "a\nb", "\na", "a\n\n", "|", "2001-01-01", "x\r\ny"])
+    @Test(arguments: [
+        "", " x", "x ", "a: b", "- a", "#c", "null", "1", "yes", "é", "a\nb", "\na", "a\n\n", "|", "2001-01-01",
+        "x\r\ny",
+    ])
     func readsBackTheSame(_ text: String) throws {
         let value: JSON = ["k": .string(text), "l": [.string(text)]]
         #expect(try YAML.parse(YAML.text(value)) == [value])

@@ -4,6 +4,7 @@ package import Base
 ///
 /// Knows no process, no clock and no API. The shell around it (`PodWorker`) reports events and performs actions.
 package struct PodLife: Equatable, Sendable {
+    /// What happened to a pod, as its worker tells it; a number is the place of a container in the spec.
     package enum Event: Equatable, Sendable {
         case began
         /// Volumes are there, the pod has its address.
@@ -26,6 +27,7 @@ package struct PodLife: Equatable, Sendable {
         case tick
     }
 
+    /// What the worker is to do; a number is the place of a container in the spec.
     package enum Action: Equatable, Sendable {
         case prepare
         case start(Int, restart: Int)
@@ -82,6 +84,7 @@ package struct PodLife: Equatable, Sendable {
         package static func < (left: Cause, right: Cause) -> Bool { left.rawValue < right.rawValue }
     }
 
+    /// How far the pod has come.
     package enum Stage: Equatable, Sendable {
         case new
         /// Waits for volumes and an address; `again` is the time of the next try, nil while one is under way.

@@ -45,6 +45,7 @@ package protocol FolderReader {
     func linkText(_ path: String) -> String?
 }
 
+/// What lies at a path.
 package enum FileKind: Equatable, Sendable { case folder, file, link, other }
 
 /// Plans the private view of the file system in which a container finds its mounts where its spec puts them.

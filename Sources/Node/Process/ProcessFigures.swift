@@ -2,6 +2,7 @@ import CLinux
 
 /// CPU time and memory of process groups, from one pass over /proc.
 package struct ProcessFigures: Sendable {
+    /// What one process group has used and holds.
     package struct Group: Equatable, Sendable {
         package var cpuSeconds = 0.0
         package var residentBytes = 0

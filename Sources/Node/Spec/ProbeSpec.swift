@@ -18,6 +18,7 @@ package enum HandlerSpec: Equatable, Sendable {
     /// Something this node cannot do, in words.
     case unsupported(String)
 
+    /// A header that an HTTP probe sends.
     package struct HeaderSpec: Equatable, Sendable {
         let name: String
         let value: String
