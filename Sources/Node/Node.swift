@@ -34,21 +34,27 @@ package final class Node: Sendable {
         log.info("node is up", ["node": configuration.name, "kubelet": address.description])
         // Not cancelled with the rest: pods end in order, and that takes calls to the API.
         let work = Task { await pods.run() }
-        let result = await Result { try await follow(pods, services, kubeletPort: address.port) }
+        let registration = NodeRegistration(
+            configuration: configuration,
+            api: api,
+            time: time,
+            kubeletPort: address.port
+        )
+        let result = await Result { try await follow(pods, services, registration) }
         pods.stop()
         await work.value
+        // In a task of its own, since this one is cancelled.
+        await Task { await registration.writeStopped() }.value
         await server.drain(within: .seconds(1))
         try result.get()
     }
 
     /// Keeps the node registered and its pods in step with the API.
-    private func follow(_ pods: PodTable, _ services: NodeServices, kubeletPort: Int) async throws {
-        let registration = NodeRegistration(
-            configuration: configuration,
-            api: api,
-            time: time,
-            kubeletPort: kubeletPort
-        )
+    private func follow(
+        _ pods: PodTable,
+        _ services: NodeServices,
+        _ registration: NodeRegistration
+    ) async throws {
         let assigned = Informer(api, .pods, fieldSelector: "spec.nodeName=\(configuration.name)", time: time)
         let names = Informer(api, .services, time: time)
         assigned.onChange { before, after in pods.observe(before, after) }

@@ -53,6 +53,18 @@ struct NodeRegistration: Sendable {
         _ = try await api.patch(.nodes, key, .merge(["status": status]), subresource: "status")
     }
 
+    /// Says that the node stops; tried once, for the API may stop too.
+    func writeStopped() async {
+        let key = ObjectKey(name: configuration.name)
+        do throws(APIStatus) {
+            let node = try await api.get(.nodes, key)
+            let conditions = NodeObject.stoppedConditions(previous: node.status, now: time.wall())
+            _ = try await api.patch(.nodes, key, .merge(["status": ["conditions": conditions]]), subresource: "status")
+        } catch {
+            log.debug("node's end not written", ["why": error.message])
+        }
+    }
+
     private func renewLease() async throws(APIStatus) {
         let lease = NodeObject.lease(configuration.name, now: time.wall())
         do throws(APIStatus) {

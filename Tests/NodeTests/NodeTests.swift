@@ -309,6 +309,8 @@ func isReady(_ pod: KubeObject?) -> Bool { Conditions(pod?.status["conditions"] 
             }
             let stopped = try await api.find(.pods, ObjectKey(namespace: "default", name: "p"))
             #expect(stopped?.status["phase"] == "Running" && !isReady(stopped))
+            let node = try await api.find(.nodes, ObjectKey(name: "n1"))
+            #expect(Conditions(node?.status["conditions"] ?? .null).status("Ready") == .unknown)
             try await withNode(api, folder: folder) { node in
                 let again = try await node.wait(for: "p", until: isReady)
                 #expect(again?.status["containerStatuses"][0]["restartCount"] == 1)

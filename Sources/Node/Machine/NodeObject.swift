@@ -120,6 +120,20 @@ enum NodeObject {
         return conditions.json
     }
 
+    /// The conditions of a node that stops: nobody can say how it is.
+    static func stoppedConditions(previous: JSON, now: WallTime) -> JSON {
+        var conditions = Conditions(previous["conditions"])
+        conditions.set(
+            "Ready",
+            .unknown,
+            reason: "NodeStatusUnknown",
+            message: "Kubelet stopped posting node status.",
+            extra: ["lastHeartbeatTime": .string(now.rfc3339)],
+            now: now
+        )
+        return conditions.json
+    }
+
     /// The Lease by which others see that the node lives.
     static func lease(_ name: String, now: WallTime) -> KubeObject {
         var lease = KubeObject(.leases, kind: "Lease", namespace: "kube-node-lease", name: name)
