@@ -17,8 +17,8 @@ final class SchemaNode: Sendable {
     let isNullable: Bool
     let properties: [String: SchemaNode]
     /// What members of no other name are; nil where there may be none.
-    let additional: Shape?
-    let items: Shape?
+    let additional: SchemaNode?
+    let items: SchemaNode?
     let required: [String]
     /// A built-in message whose fields the node has besides its own (`x-roost-message`).
     let message: Message?
@@ -28,7 +28,8 @@ final class SchemaNode: Sendable {
     let isEmbedded: Bool
     /// Null where there is none.
     let defaultValue: JSON
-    let limits: SchemaValueLimits
+    /// What is said of values besides their types; most nodes say nothing.
+    let limits: SchemaValueLimits?
     let list: ListRule
     /// Apply: the object is one value.
     let isAtomic: Bool
@@ -39,7 +40,7 @@ final class SchemaNode: Sendable {
         format = json["format"].string ?? ""
         isNullable = json["nullable"].bool ?? false
         properties = (json["properties"].object ?? [:]).mapValues { SchemaNode($0) }
-        items = json["items"].object == nil ? nil : .node(SchemaNode(json["items"]))
+        items = json["items"].object == nil ? nil : SchemaNode(json["items"])
         required = json["required"].strings
         message = json["x-roost-message"].string.flatMap { MessageTable.shared[$0] }
         preservesUnknown = message == nil && json["x-kubernetes-preserve-unknown-fields"].bool ?? false
@@ -49,8 +50,8 @@ final class SchemaNode: Sendable {
         isAtomic = json["x-kubernetes-map-type"].string == "atomic"
         additional =
             switch json["additionalProperties"] {
-            case .bool(true): .any
-            case .object: .node(SchemaNode(json["additionalProperties"]))
+            case .bool(true): .anything
+            case .object: SchemaNode(json["additionalProperties"])
             default: nil
             }
         list =
@@ -66,8 +67,10 @@ final class SchemaNode: Sendable {
         if let property = properties[name] { return .node(property) }
         if isEmbedded, let shape = SchemaNode.embedded[name] { return shape }
         if let field = message?.field(name)?.field { return Shape(field) }
-        return additional
+        return additional.map { .node($0) }
     }
+
+    private static let anything = SchemaNode(["x-kubernetes-preserve-unknown-fields": true])
 
     private static let embedded: [String: Shape] = [
         "apiVersion": .field(.string), "kind": .field(.string), "metadata": .field(.message("meta.ObjectMeta")),
@@ -93,7 +96,7 @@ final class SchemaNode: Sendable {
             }
             json = .object(members)
         case .array(let elements):
-            guard case .node(let node)? = items else { return }
+            guard let node = items else { return }
             json = .array(
                 elements.map { element in
                     var element = element
@@ -129,7 +132,7 @@ enum Shape: Sendable {
     /// What is known of an array's elements.
     var element: Shape {
         switch self {
-        case .node(let node): node.items ?? .any
+        case .node(let node): node.items.map { .node($0) } ?? .any
         case .field(.list(let element), _): .field(element)
         case .any, .field: .any
         }

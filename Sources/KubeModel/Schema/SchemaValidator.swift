@@ -24,7 +24,7 @@ struct SchemaValidator {
     private mutating func check(_ value: JSON, _ node: SchemaNode, _ path: String) {
         if value.isNull, node.isNullable { return }
         guard checkType(value, node.kind, node.format, path) else { return }
-        found += node.limits.faults(value, at: path)
+        found += node.limits?.faults(value, at: path) ?? []
         descend(value, .node(node), required: node.required, path)
     }
 

@@ -1,9 +1,10 @@
 import Base
 
 /// What a CRD says of values besides their types.
-struct SchemaValueLimits: Sendable {
+final class SchemaValueLimits: Sendable {
     let allowed: [JSON]?
-    let pattern: Pattern?
+    /// A regular expression, compiled when it is needed: most of a large CRD's never are.
+    let pattern: String?
     let minimum: JSON
     let maximum: JSON
     let isMinimumExclusive: Bool
@@ -15,9 +16,16 @@ struct SchemaValueLimits: Sendable {
     let propertiesMin: Int?
     let propertiesMax: Int?
 
-    init(_ json: JSON) {
+    private static let keywords = [
+        "enum", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "minProperties",
+        "maxProperties",
+    ]
+
+    /// Reads a node of a schema; nil where it says nothing of values.
+    init?(_ json: JSON) {
+        guard SchemaValueLimits.keywords.contains(where: { !json[$0].isNull }) else { return nil }
         allowed = json["enum"].array
-        pattern = json["pattern"].string.flatMap { Pattern($0) }
+        pattern = json["pattern"].string
         minimum = json["minimum"]
         maximum = json["maximum"]
         isMinimumExclusive = json["exclusiveMinimum"].bool ?? false
@@ -56,8 +64,8 @@ struct SchemaValueLimits: Sendable {
         if let lengthMin, length < lengthMin {
             faults.append(.invalid(path, .string(text), "\(path) in body should be at least \(lengthMin) chars long"))
         }
-        if let pattern, !pattern.matches(text) {
-            faults.append(.invalid(path, .string(text), "\(path) in body should match '\(pattern.text)'"))
+        if let pattern, let compiled = Pattern(pattern), !compiled.matches(text) {
+            faults.append(.invalid(path, .string(text), "\(path) in body should match '\(pattern)'"))
         }
         return faults
     }
