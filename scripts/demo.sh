@@ -11,7 +11,9 @@ finish() {
 }
 trap finish EXIT
 
-step() { printf '\n\033[1m$ %s\033[0m\n' "$*"; }
+bold= plain=
+if [ -t 1 ]; then bold=$'\033[1m' plain=$'\033[0m'; fi
+step() { printf '\n%s$ %s%s\n' "$bold" "$*" "$plain"; }
 millis() { date +%s%3N; }
 
 step "roost up --data-dir $scratch/data"
@@ -27,7 +29,7 @@ cat "$scratch/up.out"
 export KUBECONFIG=$scratch/data/kubeconfig
 gateway=$(sed -n 's|^ *gateway *http://\([0-9.:]*\).*|\1|p' "$scratch/up.out")
 
-step "kubectl apply -f examples/iris.yaml -f examples/words.yaml"
+step "kubectl apply -f examples/iris.yaml -f examples/words.yaml     # with \${MODELS} filled in"
 mkdir -p "$scratch/manifests"
 for name in iris words; do sed "s|\${MODELS}|$PWD/examples/models|g" "examples/$name.yaml" >"$scratch/manifests/$name.yaml"; done
 begun=$(millis)
@@ -45,7 +47,7 @@ ask() { # SERVICE BODY
     printf '%-7s %-66s %-28s %5.1f ms\n' "$1" "$2" "$(head -1 <<<"$answer")" "$(tail -1 <<<"$answer" | awk '{print $1 * 1000}')"
     grep -q '"predictions"' <<<"$answer" || exit 1
 }
-printf '\n\033[1m%-7s %-66s %-28s %s\033[0m\n' service request answer latency
+printf '\n%s%-7s %-66s %-28s %s%s\n' "$bold" service request answer latency "$plain"
 ask words '{"instances": ["sparrow", "elephant", "sunflower"]}'
 ask words '{"instances": ["oak"]}'
 ask iris '{"instances": [[5.1, 3.5, 1.4, 0.2]]}'

@@ -14,6 +14,7 @@ package enum Roost {
     /// Runs the program with its words, the program's own name left out. Does not return.
     package static func main(_ words: [String]) -> Never {
         TerminationSignals.block()
+        raiseDescriptorLimit()
         if let level = Environment["ROOST_LOG"].flatMap(Log.Level.init(word:)) { Log.level = level }
         guard let verb = words.first, !["help", "--help", "-h"].contains(verb) else {
             if words.count > 1, let command = find(words[1]) { finish(output: Help.text(command), status: 0) }
@@ -27,6 +28,14 @@ package enum Roost {
         if rest.contains("--help") || rest.contains("-h") { finish(output: Help.text(command), status: 0) }
         if command.name == Command.modelServer.name { ModelServerVerb.main(rest) }
         run(command, rest)
+    }
+
+    /// Lets the process have as many connections as the machine allows it; shells start programs with 1,024.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard clinux_get_descriptor_limit(&limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        clinux_set_descriptor_limit(&limit)
     }
 
     private static func find(_ name: String) -> Command? {

@@ -40,6 +40,9 @@ int clinux_bind_abstract(const char *name);
 int clinux_pidfd_open(pid_t pid);
 int clinux_pidfd_send_signal(int pidfd, int signal);
 static inline int clinux_errno(void) { return errno; }
+/* RLIMIT_NOFILE is of another type in every libc: Swift cannot pass it. */
+static inline int clinux_get_descriptor_limit(struct rlimit *limit) { return getrlimit(RLIMIT_NOFILE, limit); }
+static inline int clinux_set_descriptor_limit(const struct rlimit *limit) { return setrlimit(RLIMIT_NOFILE, limit); }
 /* SIG_IGN is a cast that Swift cannot import. */
 static inline void clinux_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
