@@ -83,6 +83,25 @@ struct StoreTests {
         }
     }
 
+    @Test func bookmarksTellHowFarAWatchIs() async throws {
+        try await withStore { store in
+            var query = StoreWatch(.after(0))
+            query.wantsBookmarks = true
+            let events = try store.watch("configmaps", query)
+            try await put(store, "a", "1")
+            store.bookmark()
+            var seen: [String] = []
+            for try await event in events {
+                seen.append(event.summary)
+                if case .bookmark(let version, _) = event {
+                    #expect(version == "1")
+                    break
+                }
+            }
+            #expect(seen == ["ADDED a", "BOOKMARK"])
+        }
+    }
+
     @Test func folderServesOneServer() async throws {
         try await withScratchDirectory { folder in
             let store = try Store(folder: folder)

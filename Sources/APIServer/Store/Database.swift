@@ -44,7 +44,6 @@ final class Database: @unchecked Sendable {
         }
     }
 
-    /// The last checkpoint moves the log into the file, so that a clean folder is one file.
     deinit {
         for statement in [put, remove, setRevision] { statement.finalize() }
         sqlite3_close_v2(connection)
@@ -113,6 +112,10 @@ final class Database: @unchecked Sendable {
         try setRevision.run()
         try Database.execute("COMMIT", on: connection)
     }
+
+    /// Moves the log into the file, so that a folder that was closed in order is one file and opens at once. Silent,
+    /// because a log that stays loses nothing.
+    func checkpoint() { sqlite3_exec(connection, "PRAGMA wal_checkpoint(TRUNCATE)", nil, nil, nil) }
 
     /// Gives the transaction up. Silent, because it follows a fault that is told.
     func rollback() { sqlite3_exec(connection, "ROLLBACK", nil, nil, nil) }

@@ -30,6 +30,7 @@ final class StoreWriter: Sendable {
     func stop() {
         queue.close()
         thread.join()
+        database.checkpoint()
     }
 
     func enqueue(_ request: Request) {
