@@ -66,7 +66,8 @@ package final class Node: Sendable {
             group.addTask { try await names.run() }
             group.addTask { try await assigned.run() }
             group.addTask { try await self.removeLeftovers(leftovers) }
-            group.addTask { await services.engine.sweep() }
+            // Without an engine there is nothing of an earlier run to remove.
+            group.addTask { _ = try? await services.engine.command(for: "") }
             for try await _ in group {}  // the first part that fails ends the others
         }
     }

@@ -14,9 +14,10 @@ final class ContainerEngine: Sendable {
     private let found = Mutex(Found())
 
     private struct Found {
-        var command: [String]?
-        /// Why none answered, and when to ask again.
-        var fault: (why: String, until: Instant)?
+        /// The search for an engine that answers; containers wait for its end, so that nothing of this run is swept.
+        var search: Task<Result<[String], LaunchFault>, Never>?
+        /// When a search that found none may be made again.
+        var askAgain: Instant?
     }
 
     /// Bounds of what an engine may take.
@@ -44,27 +45,35 @@ final class ContainerEngine: Sendable {
     /// The engine's command, or why there is none for `image`.
     func command(for image: String) async throws(StartFault) -> [String] {
         let now = time.monotonic()
-        let known = found.withLock { $0 }
-        if let command = known.command { return command }
-        if let fault = known.fault, now < fault.until {
-            throw .image(image: image, why: ContainerEngine.why(image, fault.why))
+        let search = found.withLock { found in
+            if let search = found.search, found.askAgain.map({ now < $0 }) ?? true { return search }
+            let search = Task { await self.search() }
+            found = Found(search: search)
+            return search
         }
+        switch await search.value {
+        case .success(let command): return command
+        case .failure(let fault):
+            found.withLock { if $0.askAgain == nil { $0.askAgain = now + Limits.askAgain } }
+            throw .image(
+                image: image,
+                why: "image \(image) needs a container engine: neither podman nor docker answers; \(fault)"
+            )
+        }
+    }
+
+    /// Finds an engine that answers, and removes what an earlier run of the node left with it.
+    private func search() async -> Result<[String], LaunchFault> {
         var faults: [String] = []
         for candidate in candidates {
             switch await ask(candidate) {
             case .success(let command):
-                found.withLock { $0.command = command }
-                return command
+                await sweep(command)
+                return .success(command)
             case .failure(let fault): faults.append(fault.description)
             }
         }
-        let why = faults.joined(separator: "; ")
-        found.withLock { $0.fault = (why, now + Limits.askAgain) }
-        throw .image(image: image, why: ContainerEngine.why(image, why))
-    }
-
-    private static func why(_ image: String, _ fault: String) -> String {
-        "image \(image) needs a container engine: neither podman nor docker answers; \(fault)"
+        return .failure(LaunchFault(faults.joined(separator: "; ")))
     }
 
     private func ask(_ candidate: [String]) async -> Result<[String], LaunchFault> {
@@ -111,20 +120,23 @@ final class ContainerEngine: Sendable {
 
     /// Takes a container away, whatever it does.
     func remove(_ name: String) async {
-        guard let command = found.withLock({ $0.command }) else { return }
+        // A container without an engine is none.
+        guard let command = try? await command(for: name) else { return }
+        await remove(name, command)
+    }
+
+    private func remove(_ name: String, _ command: [String]) async {
         // The container may be gone already.
         _ = try? await run(command + ["rm", "--force", name], timeout: Limits.answer)
     }
 
-    /// Removes what an earlier run of the node left with the engine.
-    func sweep() async {
-        // Without an engine there is nothing to sweep.
-        guard let command = try? await command(for: "") else { return }
+    private func sweep(_ command: [String]) async {
         let filter = "label=\(EngineContainer.dataLabel)=\(dataFolder)"
+        // An engine that does not tell is asked again at the next start.
         guard
             let list = try? await run(command + ["ps", "--all", "--quiet", "--filter", filter], timeout: Limits.answer)
         else { return }
-        for id in list.output.split(separator: "\n") { await remove(String(id)) }
+        for id in list.output.split(separator: "\n") { await remove(String(id), command) }
     }
 
     private var words: [String] {

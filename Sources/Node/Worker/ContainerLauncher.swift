@@ -57,7 +57,6 @@ struct ContainerLauncher: Sendable {
                 mounts: points + [message],
                 folder: container.workingFolder
             )
-            await services.engine.remove(name)
             return ContainerStart(
                 plan: try await services.engine.plan(asked),
                 engineName: name,
