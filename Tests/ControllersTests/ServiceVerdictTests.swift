@@ -169,4 +169,23 @@ import Testing
         #expect(model["states"]["targetModelState"] == "Loading")
         #expect(model["transitionStatus"] == "InProgress")
     }
+
+    @Test func anImageThatCannotBePulledIsTold() throws {
+        let waiting: JSON = [
+            ["name": "kserve-container", "state": ["waiting": ["reason": "ErrImagePull", "message": "no such image"]]]
+        ]
+        let (verdict, plan) = try verdict(
+            deployment([]),
+            parents: accepted,
+            pods: [pod("a", isReady: false, waiting)]
+        )
+        let model = status(verdict, plan).json["modelStatus"]
+        #expect(model["transitionStatus"] == "InProgress")
+        #expect(
+            model["lastFailureInfo"] == [
+                "reason": "RuntimeUnhealthy",
+                "message": "container kserve-container of pod a: ErrImagePull: no such image",
+            ]
+        )
+    }
 }

@@ -38,9 +38,16 @@ struct StatusEvent: Equatable {
     }
 
     private static func loading(_ before: KubeObject, _ after: KubeObject) -> StatusEvent? {
+        let old = before.status["modelStatus"]["lastFailureInfo"]
         let failure = after.status["modelStatus"]["lastFailureInfo"]
-        let isNews = failure != before.status["modelStatus"]["lastFailureInfo"]
-        guard isNews, failure["reason"].string == "ModelLoadFailed" else { return nil }
-        return StatusEvent(isWarning: true, reason: "ModelLoadFailed", message: failure["message"].string ?? "")
+        let reason = failure["reason"].string ?? ""
+        let isNews =
+            switch reason {
+            case "ModelLoadFailed": failure != old
+            // Its wording changes with every try; that it lasts is no news.
+            case "RuntimeUnhealthy": failure["reason"] != old["reason"]
+            default: false
+            }
+        return isNews ? StatusEvent(isWarning: true, reason: reason, message: failure["message"].string ?? "") : nil
     }
 }

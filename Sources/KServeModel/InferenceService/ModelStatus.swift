@@ -67,7 +67,11 @@ package struct ModelStatus: Equatable, Sendable {
             failedCopies = pods.count { $0.serverFailure != nil }
             return fail(failure)
         }
-        if isReady { lastFailure = .null }
+        if isReady {
+            lastFailure = .null
+        } else if let trouble = newest.startTrouble {
+            lastFailure = ["reason": "RuntimeUnhealthy", "message": .string(trouble)]
+        }
         settle(isReady ? .loaded : .pending)
     }
 
@@ -118,6 +122,27 @@ extension KubeObject {
     fileprivate var serverFailure: JSON? {
         ModelStatus.failure(of: containerStatus("containerStatuses", ContainerName.kserve))
     }
+
+    /// Why a container of the pod cannot even be started, or the pod given to a node.
+    fileprivate var startTrouble: String? {
+        let scheduled = Conditions(status["conditions"])["PodScheduled"]
+        if scheduled["status"].string == "False" {
+            return "pod \(name): \(scheduled["message"].string ?? "not scheduled")"
+        }
+        let containers = ["initContainerStatuses", "containerStatuses"].flatMap { status[$0].array ?? [] }
+        for container in containers {
+            let waiting = container["state"]["waiting"]
+            guard let reason = waiting["reason"].string, KubeObject.startFaults.contains(reason) else { continue }
+            let message = waiting["message"].string.map { ": \($0)" } ?? ""
+            return "container \(container["name"].string ?? "") of pod \(name): \(reason)\(message)"
+        }
+        return nil
+    }
+
+    private static let startFaults: Set<String> = [
+        "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError",
+        "CreateContainerError",
+    ]
 
     fileprivate func containerStatus(_ list: String, _ name: String) -> JSON {
         status[list].array?.first { $0["name"].string == name } ?? .null
