@@ -45,11 +45,17 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func everythingIsDoneInTheEndWhenAThirdOfAllWritesFails(_ seed: UInt64) async throws {
-        let random = Mutex(SeededGenerator(seed: seed))
+    func everythingIsDoneInTheEndWhenAThirdOfTheWritesFails(_ seed: UInt64) async throws {
+        // Trouble ends after forty refusals: a key that fails again and again waits longer each time, and a test cannot.
+        let trouble = Mutex((random: SeededGenerator(seed: seed), refusals: 40))
         try await Cluster.run { cluster in
             cluster.tampered.judge { (_, resource) throws(APIStatus) in
-                let dice = random.withLock { Int.random(in: 0..<6, using: &$0) }
+                let dice = trouble.withLock { trouble in
+                    guard trouble.refusals > 0 else { return 6 }
+                    let dice = Int.random(in: 0..<6, using: &trouble.random)
+                    if dice < 2 { trouble.refusals -= 1 }
+                    return dice
+                }
                 if dice == 0 { throw .conflict(resource, "x") }
                 if dice == 1 { throw APIStatus(.internalError, "the disk is on fire") }
             }
