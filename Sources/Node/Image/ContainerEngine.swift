@@ -126,7 +126,8 @@ final class ContainerEngine: Sendable {
     }
 
     private func remove(_ name: String, _ command: [String]) async {
-        // The container may be gone already.
+        // Killed first, since podman's `rm` gives ten seconds of grace; the container may be gone already.
+        _ = try? await run(command + ["kill", name], timeout: Limits.answer)
         _ = try? await run(command + ["rm", "--force", name], timeout: Limits.answer)
     }
 
