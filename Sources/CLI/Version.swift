@@ -1,3 +1,5 @@
+import ModelServer
+
 extension Command {
     static let version = Command("version", summary: "print the version") { _ in
         Output.write("roost \(Version.number)\n")
@@ -6,5 +8,5 @@ extension Command {
 
 /// What this program calls itself.
 enum Version {
-    static let number = "0.1.0"
+    static let number = ModelServer.version
 }
