@@ -18,7 +18,7 @@ struct Draft {
     /// Reads what a patch made of the stored object.
     init(patched: KubeObject, patch: JSON, _ kind: ServedKind, _ options: WriteOptions) throws(APIStatus) {
         self = try Draft.decode(patched, kind, options) { complaint throws(APIStatus) in
-            let message = "Invalid value: \"\(GoText.describe(patch))\": strict decoding error: \(complaint)"
+            let message = "Invalid value: \"\(patch.goText)\": strict decoding error: \(complaint)"
             let cause: JSON = ["reason": "FieldValueInvalid", "message": .string(message), "field": "patch"]
             throw APIStatus(.invalid, " \"\" is invalid: patch: \(message)", details: ["causes": [cause]])
         }
@@ -101,20 +101,6 @@ struct Draft {
             let group = type.id.group.isEmpty ? "core" : String(type.id.group.prefix { $0 != "." })
             let why = "converting (\(version).\(body.kind)) to (\(group).\(type.kind)): unknown conversion"
             throw .badRequest(cannotBeHandled(type, why, as: body.kind))
-        }
-    }
-}
-
-/// Values as Go's `%v` prints them: messages of Kubernetes hold such texts.
-enum GoText {
-    static func describe(_ json: JSON) -> String {
-        switch json {
-        case .null: "<nil>"
-        case .string(let text): text
-        case .array(let elements): "[\(elements.map(describe).joined(separator: " "))]"
-        case .object(let members):
-            "map[\(members.sorted { $0.key < $1.key }.map { "\($0.key):\(describe($0.value))" }.joined(separator: " "))]"
-        default: json.text
         }
     }
 }

@@ -25,7 +25,6 @@ struct DataFolder: Sendable {
     }
 
     var kubeconfigPath: String { "\(path)/kubeconfig" }
-    var storePath: String { "\(path)/store.db" }
 
     /// The authority that signs this folder's certificates, made at the first start.
     func authority() throws -> CertificateAuthority {
