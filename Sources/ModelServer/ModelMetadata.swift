@@ -21,16 +21,36 @@ enum ModelMetadata {
     }
 
     private static func output(_ output: Output) -> JSON {
-        switch output {
-        case .labels(.integers): tensor("output-0", "INT64", [-1])
-        case .labels(.numbers): tensor("output-0", "FP64", [-1])
-        case .labels(.flags): tensor("output-0", "BOOL", [-1])
-        case .labels(.texts): tensor("output-0", "BYTES", [-1])
-        case .numbers(let columns): tensor("output-0", "FP64", [-1, columns])
-        }
+        let shape =
+            switch output {
+            case .numbers(let columns?, _): [-1, columns]
+            case .numbers(nil, _), .labels: [-1]
+            }
+        return tensor("output-0", output.elementType.datatype, shape)
     }
 
     private static func tensor(_ name: String, _ datatype: String, _ shape: [Int]) -> JSON {
         ["name": .string(name), "datatype": .string(datatype), "shape": .array(shape.map { .int(Int64($0)) })]
+    }
+}
+
+extension ElementType {
+    /// The name of the type in version 2 of the protocol.
+    var datatype: String {
+        switch self {
+        case .bool: "BOOL"
+        case .uint8: "UINT8"
+        case .uint16: "UINT16"
+        case .uint32: "UINT32"
+        case .uint64: "UINT64"
+        case .int8: "INT8"
+        case .int16: "INT16"
+        case .int32: "INT32"
+        case .int64: "INT64"
+        case .float16: "FP16"
+        case .float32: "FP32"
+        case .float64: "FP64"
+        case .bytes: "BYTES"
+        }
     }
 }

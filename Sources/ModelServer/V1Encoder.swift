@@ -25,7 +25,8 @@ struct V1Encoder {
         body.append("{\"predictions\":[")
         switch output {
         case .labels: writeLabels(answer, &body)
-        case .numbers(let columns): writeRows(answer, columns, &body)
+        case .numbers(let columns?, _): writeRows(answer, columns, &body)
+        case .numbers(nil, _): writeNumbers(answer, &body)
         }
         body.append("]}")
     }
@@ -37,6 +38,13 @@ struct V1Encoder {
                 let label = Int(answer.labels[row])
                 body.append(UnsafeRawBufferPointer(rebasing: names[labelEnds[label]..<labelEnds[label + 1]]))
             }
+        }
+    }
+
+    private func writeNumbers(_ answer: borrowing Answer, _ body: inout OutBuffer) {
+        for row in answer.numbers.indices {
+            if row > 0 { body.append(UInt8(ascii: ",")) }
+            V1Encoder.write(answer.numbers[row], &body)
         }
     }
 
@@ -62,7 +70,7 @@ extension Labels {
     /// The names as JSON values.
     fileprivate var json: [JSON] {
         switch self {
-        case .integers(let values): values.map { .int($0) }
+        case .integers(let values, _): values.map { .int($0) }
         case .numbers(let values): values.map { .double($0) }
         case .flags(let values): values.map { .bool($0) }
         case .texts(let values): values.map { .string($0) }

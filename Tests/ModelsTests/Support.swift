@@ -33,7 +33,8 @@ extension Predictor {
         try predict(&batch, into: &answer)
         switch output {
         case .labels(let labels): return .array(answer.labels.map { labels[Int($0)] })
-        case .numbers(let columns):
+        case .numbers(nil, _): return .array(answer.numbers.map { .double($0) })
+        case .numbers(let columns?, _):
             let rows = stride(from: 0, to: answer.numbers.count, by: columns)
             return .array(rows.map { .array(answer.numbers[$0..<$0 + columns].map { .double($0) }) })
         }
@@ -43,7 +44,7 @@ extension Predictor {
 extension Labels {
     fileprivate subscript(index: Int) -> JSON {
         switch self {
-        case .integers(let values): .int(values[index])
+        case .integers(let values, _): .int(values[index])
         case .numbers(let values): .double(values[index])
         case .flags(let values): .bool(values[index])
         case .texts(let values): .string(values[index])

@@ -75,7 +75,7 @@ extension PickleValue {
             guard integers.count == array.count else {
                 throw defect("holds class names of type \(array.element.code), which are not read")
             }
-            return .integers(integers)
+            return .integers(integers, type: array.element.integerType)
         }
     }
 
@@ -96,5 +96,21 @@ extension PickleValue {
         if integers.count == values.count { return .integers(integers) }
         if flags.count == values.count { return .flags(flags) }
         throw first.defect("class names are of several types")
+    }
+}
+
+extension PickledArray.Element {
+    /// What integers of this kind and size are called.
+    fileprivate var integerType: ElementType {
+        switch (kind, size) {
+        case (UInt8(ascii: "i"), 1): .int8
+        case (UInt8(ascii: "i"), 2): .int16
+        case (UInt8(ascii: "i"), 4): .int32
+        case (UInt8(ascii: "u"), 1): .uint8
+        case (UInt8(ascii: "u"), 2): .uint16
+        case (UInt8(ascii: "u"), 4): .uint32
+        case (UInt8(ascii: "u"), _): .uint64
+        default: .int64
+        }
     }
 }

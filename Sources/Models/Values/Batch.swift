@@ -14,6 +14,8 @@ package struct Batch {
     package var columns = 0
     /// Row-major numbers, rows × columns of them.
     package var values: [Double] = []
+    /// What the columns are called, where the client said so (the rows were a data frame); else empty.
+    package var columnNames: [String] = []
     /// One text a row.
     package var texts = TextRows()
     /// Rows most of whose numbers are zero.
@@ -28,6 +30,7 @@ package struct Batch {
         content = .numbers
         rows = 0
         columns = 0
+        if !columnNames.isEmpty { columnNames.removeAll(keepingCapacity: true) }
         values.removeAll(keepingCapacity: true)
         texts.clear()
         sparse.clear()

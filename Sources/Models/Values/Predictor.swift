@@ -20,8 +20,26 @@ package enum Input: Equatable, Sendable {
 package enum Output: Equatable, Sendable {
     /// One of these classes: `Answer.labels` holds its index.
     case labels(Labels)
-    /// So many numbers: `Answer.numbers` holds them, row-major.
-    case numbers(columns: Int)
+    /// So many numbers, or one without an axis of its own where `columns` is nil: `Answer.numbers` holds them, row-major.
+    case numbers(columns: Int?, type: ElementType = .float64)
+
+    /// What the elements of an answer are.
+    package var elementType: ElementType {
+        switch self {
+        case .labels(let labels): labels.elementType
+        case .numbers(_, let type): type
+        }
+    }
+}
+
+/// What an element of a tensor is; named as numpy names it.
+package enum ElementType: Sendable, CaseIterable {
+    case bool
+    case uint8, uint16, uint32, uint64
+    case int8, int16, int32, int64
+    case float16, float32, float64
+    /// Text or bytes of any length.
+    case bytes
 }
 
 /// What a model answered, in storage that is used again.

@@ -15,7 +15,7 @@ package struct Tensor: Equatable, Sendable {
 
 /// What the classes of a classifier are called.
 package enum Labels: Equatable, Sendable {
-    case integers([Int64])
+    case integers([Int64], type: ElementType = .int64)
     case numbers([Double])
     case flags([Bool])
     case texts([String])
@@ -23,10 +23,19 @@ package enum Labels: Equatable, Sendable {
     /// How many classes there are.
     package var count: Int {
         switch self {
-        case .integers(let values): values.count
+        case .integers(let values, _): values.count
         case .numbers(let values): values.count
         case .flags(let values): values.count
         case .texts(let values): values.count
+        }
+    }
+    /// What the names are as elements of a tensor.
+    package var elementType: ElementType {
+        switch self {
+        case .integers(_, let type): type
+        case .numbers: .float64
+        case .flags: .bool
+        case .texts: .bytes
         }
     }
 }
