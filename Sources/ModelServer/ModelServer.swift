@@ -32,13 +32,13 @@ package final class ModelServer: Sendable {
         guard let wanted = SocketAddress(host: configuration.address, port: configuration.port) else {
             throw ModelServerMisuse(description: "--address: \(configuration.address) is no IPv4 address")
         }
-        let predictor = try Sklearn.load(
+        let model = try Model.load(
             folder: configuration.modelDirectory,
             options: .init(wantsProbabilities: configuration.wantsProbabilities)
         )
         let service = PredictionService(
             name: configuration.modelName,
-            predictor: predictor,
+            predictor: model.predictor,
             registry: registry,
             time: time
         )

@@ -99,7 +99,7 @@ import Testing
         ),
     ])
     func refuses(_ c: Hostile) throws {
-        let defect = #expect(throws: ModelDefect.self) { try Sklearn.load(Inflate.plain(c.bytes)) }
+        let defect = #expect(throws: ModelDefect.self) { try Model.load(Inflate.plain(c.bytes), as: .pickle) }
         #expect(defect?.description.hasPrefix(c.message) == true, "\(String(describing: defect))")
     }
 
@@ -114,9 +114,9 @@ import Testing
 
     @Test func aPipelineInsideItselfIsRefused() {
         let bytes = Self.pipeline(Self.ascii("](Vself\nh\0tl"))  // a list that is thrown away below
-        #expect(throws: ModelDefect.self) { try Sklearn.load(bytes) }
+        #expect(throws: ModelDefect.self) { try Model.load(bytes, as: .pickle) }
         let cycle = Self.pipeline(Self.ascii("](Vself\nh\0ta"))
-        let defect = #expect(throws: ModelDefect.self) { try Sklearn.load(cycle) }
+        let defect = #expect(throws: ModelDefect.self) { try Model.load(cycle, as: .pickle) }
         #expect(defect?.what == "estimators are nested deeper than \(ModelLimits.nestingMax) levels")
     }
 
@@ -125,7 +125,7 @@ import Testing
         let bytes = Self.pipeline(
             Self.ascii("](Vstep\n") + Self.scaler + Self.ascii("tq\u{1}0(") + mentions + Self.ascii("e")
         )
-        let defect = #expect(throws: ModelDefect.self) { try Sklearn.load(bytes) }
+        let defect = #expect(throws: ModelDefect.self) { try Model.load(bytes, as: .pickle) }
         #expect(defect?.what == "model holds more than \(ModelLimits.estimatorsMax) estimators")
     }
 
@@ -134,7 +134,7 @@ import Testing
             let scaler =
                 Self.ascii("csklearn.preprocessing\nStandardScaler\n)") + [0x81]
                 + Self.ascii("}Vn_features_in_\nI\(size)\nsb.")
-            let defect = #expect(throws: ModelDefect.self) { try Sklearn.load(scaler) }
+            let defect = #expect(throws: ModelDefect.self) { try Model.load(scaler, as: .pickle) }
             #expect(defect?.description == "n_features_in_: is \(size), expected is a number of columns")
         }
     }
@@ -144,7 +144,7 @@ import Testing
         var bytes = Self.ascii("cbuiltins\nset\nq\0(](") + [UInt8](repeating: UInt8(ascii: "N"), count: 50_000)
         bytes += Self.ascii("etq\u{1}")
         for _ in 0..<20_000 { bytes += Self.ascii("h\0h\u{1}R") }
-        let defect = #expect(throws: ModelDefect.self) { try Sklearn.load(bytes) }
+        let defect = #expect(throws: ModelDefect.self) { try Model.load(bytes, as: .pickle) }
         #expect(defect?.what == "pickle names the same values too many times")
     }
 
@@ -156,7 +156,7 @@ import Testing
     )
     func depthCostsNoStack(_ name: String, _ start: [UInt8], _ level: [UInt8]) {
         let bytes = start + (0..<50_000).flatMap { _ in level } + Self.ascii("N.")
-        #expect(throws: ModelDefect.self) { try Sklearn.load(bytes) }
+        #expect(throws: ModelDefect.self) { try Model.load(bytes, as: .pickle) }
     }
 
     @Test func arraysMustHoldWhatTheirShapeSays() {
@@ -167,7 +167,7 @@ import Testing
                 "cnumpy.core.multiarray\n_reconstruct\n(tR(I1\n(" + shape + "tcnumpy\ndtype\n(V" + size
                     + "\ntRI00\nC\u{8}12345678tb."
             )
-            let defect = #expect(throws: ModelDefect.self) { try Sklearn.load(bytes) }
+            let defect = #expect(throws: ModelDefect.self) { try Model.load(bytes, as: .pickle) }
             #expect(defect?.description.contains("at byte") == true, "\(shape) \(size): \(String(describing: defect))")
         }
     }
@@ -188,9 +188,11 @@ import Testing
     func truncatedFilesAreRefused(_ file: String) throws {
         let bytes = try fixtureBytes(file)
         for part in 0..<50 {
-            #expect(throws: ModelDefect.self) { try Sklearn.load(Array(bytes.prefix(bytes.count * part / 50))) }
+            #expect(throws: ModelDefect.self) {
+                try Model.load(Array(bytes.prefix(bytes.count * part / 50)), as: .pickle)
+            }
         }
-        #expect(throws: ModelDefect.self) { try Sklearn.load(Array(bytes.dropLast())) }
+        #expect(throws: ModelDefect.self) { try Model.load(Array(bytes.dropLast()), as: .pickle) }
     }
 
     @Test(arguments: ["names-1.9-zlib.joblib", "names-1.9-gzip.joblib"])
@@ -198,7 +200,7 @@ import Testing
         let bytes = try fixtureBytesRaw(file)
         for part in 0..<50 {
             let cut = Array(bytes.prefix(bytes.count * part / 50))
-            #expect(throws: ModelDefect.self) { try Sklearn.load(Inflate.plain(cut)) }
+            #expect(throws: ModelDefect.self) { try Model.load(Inflate.plain(cut), as: .pickle) }
         }
     }
 
@@ -214,9 +216,9 @@ import Testing
                     1 << UInt8.random(in: 0..<8, using: &generator)
             }
             do {
-                let model = try Sklearn.load(damaged)
+                let model = try Model.load(damaged, as: .pickle)
                 // What loads must also answer, or say why not.
-                _ = try? model.answer(model.input == .texts ? ["the tiger"] : [[1, 2, 3, 4]])
+                _ = try? model.answer(model.predictor.input == .texts ? ["the tiger"] : [[1, 2, 3, 4]])
             } catch {
 
                 refused += 1

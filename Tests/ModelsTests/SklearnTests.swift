@@ -17,7 +17,7 @@ import Testing
         let expected = try Self.expected(version)
         #expect(expected.count > 10)
         for (file, answers) in expected.sorted(by: { $0.key < $1.key }) {
-            let model = try Sklearn.load(file: fixture(file))
+            let model = try Model.load(file: fixture(file))
             #expect(try model.answer(answers["instances"]) == answers["predictions"], "\(file)")
         }
     }
@@ -25,7 +25,7 @@ import Testing
     @Test(arguments: versions)
     func probabilitiesAgree(_ version: String) throws {
         for (file, answers) in try Self.expected(version).sorted(by: { $0.key < $1.key }) {
-            let model = try Sklearn.load(file: fixture(file), options: .init(wantsProbabilities: true))
+            let model = try Model.load(file: fixture(file), options: .init(wantsProbabilities: true))
             let rows = try model.answer(answers["instances"]).array ?? []
             let wanted = answers["probabilities"].array ?? []
             #expect(rows.count == wanted.count && !rows.isEmpty, "\(file)")
@@ -42,10 +42,10 @@ import Testing
     }
 
     @Test func answersTheWalksWords() throws {
-        let model = try Sklearn.load(file: fixture("predictor-model.pkl"))
+        let model = try Model.load(file: fixture("predictor-model.pkl"))
         #expect(try model.answer(["sparrow", "elephant", "sunflower"]) == [1, 0, 2])
-        #expect(model.input == .texts)
-        #expect(model.output == .labels(.integers([0, 1, 2])))
+        #expect(model.predictor.input == .texts)
+        #expect(model.predictor.output == .labels(.integers([0, 1, 2])))
     }
 
     struct Misfit: CustomTestStringConvertible, Sendable {
@@ -66,7 +66,7 @@ import Testing
         Misfit(file: "tfidf-1.9.pkl", rows: [[1]], what: "rows are numbers, but the vectorizer is expecting texts"),
     ])
     func rowsThatDoNotFitAreTold(_ c: Misfit) throws {
-        let model = try Sklearn.load(file: fixture(c.file))
+        let model = try Model.load(file: fixture(c.file))
         #expect(throws: InputDefect(c.what)) { try model.answer(c.rows) }
     }
 
@@ -74,15 +74,15 @@ import Testing
         try await withScratchDirectory { folder in
             #expect(throws: ModelDefect(at: .file(folder), what: "no model file: none of .joblib .pkl .pickle is here"))
             {
-                try Sklearn.load(folder: folder)
+                try Model.load(folder: folder)
             }
             copy(fixture("names-1.9-p4.pkl"), to: "\(folder)/model.pkl")
             copy(fixture("names-1.9-p4.pkl"), to: "\(folder)/notes.txt")
             mkdir("\(folder)/b.pickle", 0o700)
-            let model = try Sklearn.load(folder: folder)
-            #expect(model.input == .numbers(columns: 4))
+            let model = try Model.load(folder: folder)
+            #expect(model.predictor.input == .numbers(columns: 4))
             copy(fixture("names-1.9-p4.pkl"), to: "\(folder)/second.joblib")
-            let defect = #expect(throws: ModelDefect.self) { try Sklearn.load(folder: folder) }
+            let defect = #expect(throws: ModelDefect.self) { try Model.load(folder: folder) }
             #expect(defect?.description.contains("More than one model file is detected") == true)
         }
     }

@@ -14,7 +14,7 @@ func fixtureBytesRaw(_ name: String) throws -> [UInt8] {
     try Array(Data(contentsOf: URL(fileURLWithPath: fixture(name))))
 }
 
-extension Predictor {
+extension Model {
     /// Answers rows as a request's JSON gives them, as a response's JSON gives the answer.
     func answer(_ instances: JSON) throws -> JSON {
         var batch = Batch()
@@ -31,7 +31,7 @@ extension Predictor {
             }
         }
         try predict(&batch, into: &answer)
-        switch output {
+        switch predictor.output {
         case .labels(let labels): return .array(answer.labels.map { labels[Int($0)] })
         case .numbers(nil, _): return .array(answer.numbers.map { .double($0) })
         case .numbers(let columns?, _):

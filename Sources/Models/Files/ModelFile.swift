@@ -3,17 +3,16 @@ import CLinux
 
 /// Finds and reads model files; knows folders and compression, not what is inside.
 package enum ModelFile {
-    /// The one model file at the top level of `folder`, told by the ends of its name.
-    package static func find(in folder: String, endings: [String]) throws(ModelDefect) -> String {
+    /// The one model file at the top level of `folder`, told by the end of its name and, where that fits several files,
+    /// by what is in them.
+    package static func find(in folder: String) throws(ModelDefect) -> String {
         let place = ModelDefect.Place.file(folder)
-        guard let listing = opendir(folder) else { throw ModelDefect(at: place, what: "model folder cannot be read") }
-        defer { closedir(listing) }
+        let endings = ModelFormat.all.flatMap(\.endings)
+        let named = try names(in: folder).filter { name in endings.contains(where: name.hasSuffix) }
         var found: [String] = []
-        while let entry = readdir(listing) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if endings.contains(where: name.hasSuffix), isFile("\(folder)/\(name)") { found.append(name) }
+        for name in named where isFile("\(folder)/\(name)") { found.append(name) }
+        if found.count > 1 {
+            found = found.filter { ModelFormat.isModel(file: $0, head: head("\(folder)/\($0)")) }
         }
         guard let name = found.first else {
             throw ModelDefect(at: place, what: "no model file: none of \(endings.joined(separator: " ")) is here")
@@ -26,6 +25,31 @@ package enum ModelFile {
             )
         }
         return "\(folder)/\(name)"
+    }
+
+    private static func names(in folder: String) throws(ModelDefect) -> [String] {
+        guard let listing = opendir(folder) else {
+            throw ModelDefect(at: .file(folder), what: "model folder cannot be read")
+        }
+        defer { closedir(listing) }
+        var names: [String] = []
+        while let entry = readdir(listing) {
+            names.append(
+                withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                }
+            )
+        }
+        return names
+    }
+
+    /// The first bytes of a file; none where it cannot be read, which reading it whole will tell.
+    private static func head(_ path: String) -> ArraySlice<UInt8> {
+        let file = clinux_open(path, O_RDONLY | O_CLOEXEC, 0)
+        guard file >= 0 else { return [] }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: ModelFormat.headBytes)
+        return bytes.prefix(max(0, CLinux.read(file, &bytes, bytes.count)))
     }
 
     /// The bytes of a file, unpacked where it is compressed.

@@ -8,7 +8,7 @@ struct EstimatorSteps {
 struct EstimatorBuilder {
     typealias Build = @Sendable (PickleValue, EstimatorBuilder) throws(ModelDefect) -> EstimatorSteps
 
-    let options: Sklearn.Options
+    let options: Model.Options
     var depth = 0
 
     /// The estimators that are understood: package and class as scikit-learn's documentation names them.

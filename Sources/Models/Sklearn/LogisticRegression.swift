@@ -18,7 +18,7 @@ struct LogisticRegression: Predictor {
     var input: Input { .numbers(columns: scores.columns) }
     var output: Output { wantsProbabilities ? .numbers(columns: labels.count) : .labels(labels) }
 
-    static func build(_ value: PickleValue, _ options: Sklearn.Options) throws(ModelDefect) -> EstimatorSteps {
+    static func build(_ value: PickleValue, _ options: Model.Options) throws(ModelDefect) -> EstimatorSteps {
         let scores = try LinearScores(value)
         let labels = try value.member("classes_").labels()
         // Two classes share one row of coefficients.

@@ -1,33 +1,51 @@
-/// Models saved by scikit-learn (0.24 to 1.9) with pickle or joblib: from a folder to a predictor.
-package enum Sklearn {
-    /// What is asked of a model beyond its file.
-    package struct Options: Sendable {
-        /// Answer with probabilities of the classes, where the model has them, instead of a class.
-        package var wantsProbabilities: Bool
+extension ModelFormat {
+    /// Models saved by scikit-learn (0.24 to 1.9) with pickle or joblib.
+    package static let pickle = ModelFormat(
+        name: "pickle",
+        endings: [".joblib", ".pkl", ".pickle"],
+        // The oldest pickles begin with any letter.
+        isBegunBy: { _ in true },
+        load: { bytes, options throws(ModelDefect) in try Sklearn.load(bytes, options) }
+    )
+}
 
-        package init(wantsProbabilities: Bool = false) { self.wantsProbabilities = wantsProbabilities }
-    }
-
-    /// Ends of the file names that are model files.
-    package static let fileEndings = [".joblib", ".pkl", ".pickle"]
-
-    /// Loads the one model in a folder.
-    package static func load(folder: String, options: Options = Options()) throws(ModelDefect) -> any Predictor {
-        try load(file: ModelFile.find(in: folder, endings: fileEndings), options: options)
-    }
-
-    /// Loads a model file.
-    package static func load(file: String, options: Options = Options()) throws(ModelDefect) -> any Predictor {
-        try load(ModelFile.read(file), options: options)
-    }
-
-    /// Loads a model from the unpacked content of its file.
-    package static func load(_ bytes: [UInt8], options: Options = Options()) throws(ModelDefect) -> any Predictor {
+/// From a pickle of an estimator to a model.
+enum Sklearn {
+    static func load(_ bytes: [UInt8], _ options: Model.Options) throws(ModelDefect) -> ModelContent {
         let root = try PickleValue.read(bytes)
         let steps = try EstimatorBuilder(options: options).build(root)
         guard let predictor = steps.predictor else {
             throw root.defect("is \(root.kind), which transforms but does not predict")
         }
-        return steps.transformers.isEmpty ? predictor : Chain(transformers: steps.transformers, last: predictor)
+        return ModelContent(
+            predictor: steps.transformers.isEmpty
+                ? predictor : Chain(transformers: steps.transformers, last: predictor),
+            featureNames: try featureNames(root),
+            description: try description(root)
+        )
+    }
+
+    /// `feature_names_in_`, which a pipeline takes from its first step.
+    private static func featureNames(_ value: PickleValue) throws(ModelDefect) -> [String] {
+        var value = value
+        while value.className?.name == "Pipeline", let first = try value.member("steps").elements().first {
+            let pair = try first.elements()
+            guard pair.count == 2, pair[1].className != nil else { return [] }
+            value = pair[1]
+        }
+        guard let names = try value.optional("feature_names_in_"), case .texts(let texts) = try names.labels() else {
+            return []
+        }
+        return texts
+    }
+
+    private static func description(_ value: PickleValue) throws(ModelDefect) -> ModelDescription {
+        let (module, name) = value.className ?? ("", "")
+        return ModelDescription(
+            format: ModelFormat.pickle.name,
+            library: "scikit-learn",
+            version: try value.optional("_sklearn_version")?.text(),
+            estimator: EstimatorOutline(type: "\(module).\(name)")
+        )
     }
 }

@@ -1,0 +1,78 @@
+/// A model ready to serve: what a file became.
+package struct Model: Sendable {
+    /// What is asked of a model beyond its file.
+    package struct Options: Sendable {
+        /// Answer with probabilities of the classes, where the model has them, instead of a class.
+        package var wantsProbabilities: Bool
+
+        package init(wantsProbabilities: Bool = false) { self.wantsProbabilities = wantsProbabilities }
+    }
+
+    /// What answers.
+    package let predictor: any Predictor
+    /// Names of the columns that it was trained with; empty where there are none.
+    package let featureNames: [String]
+    /// What the file says of itself.
+    package let description: ModelDescription
+
+    /// Answers a batch. Rows of a data frame (`batch.columnNames` is not empty) must have the columns that the model was
+    /// trained with, in the same order.
+    package func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect) {
+        if !batch.columnNames.isEmpty, !featureNames.isEmpty { try checkNames(batch.columnNames) }
+        try predictor.predict(&batch, into: &answer)
+    }
+}
+
+// Loading.
+extension Model {
+    /// Loads the one model file at the top level of a folder.
+    package static func load(folder: String, options: Options = Options()) throws(ModelDefect) -> Model {
+        try load(file: ModelFile.find(in: folder), options: options)
+    }
+
+    /// Loads a model file; its ending and its content tell the format.
+    package static func load(file: String, options: Options = Options()) throws(ModelDefect) -> Model {
+        let bytes = try ModelFile.read(file)
+        return try load(bytes, as: ModelFormat.of(file: file, content: bytes), options: options)
+    }
+
+    /// Loads a model from the unpacked content of its file.
+    package static func load(
+        _ bytes: [UInt8],
+        as format: ModelFormat,
+        options: Options = Options()
+    ) throws(ModelDefect) -> Model {
+        try Model(format.load(bytes, options))
+    }
+
+    private init(_ content: ModelContent) {
+        predictor = content.predictor
+        featureNames = content.featureNames
+        description = content.description
+    }
+}
+
+// The names of a data frame's columns, checked as scikit-learn checks them and told in its words.
+extension Model {
+    /// Names that a message lists before it breaks off.
+    private static let listedNamesMax = 5
+
+    private func checkNames(_ names: [String]) throws(InputDefect) {
+        if names == featureNames { return }
+        var text = "The feature names should match those that were passed during fit.\n"
+        let (known, given) = (Set(featureNames), Set(names))
+        let unexpected = given.subtracting(known).sorted()
+        let missing = known.subtracting(given).sorted()
+        if !unexpected.isEmpty { text += "Feature names unseen at fit time:\n" + Model.listed(unexpected) }
+        if !missing.isEmpty { text += "Feature names seen at fit time, yet now missing:\n" + Model.listed(missing) }
+        if unexpected.isEmpty, missing.isEmpty {
+            text += "Feature names must be in the same order as they were in fit.\n"
+        }
+        throw InputDefect(text)
+    }
+
+    private static func listed(_ names: [String]) -> String {
+        let lines = names.prefix(listedNamesMax).map { "- \($0)\n" }.joined()
+        return names.count > listedNamesMax ? lines + "- ...\n" : lines
+    }
+}
