@@ -4,6 +4,8 @@ package enum ModelServerLimits {
     package static let bodyBytesMax = 32 << 20
     /// How deep a value that is passed over may be nested.
     package static let depthMax = 128
+    /// Cells of a data frame that is given column by column: short columns are filled up.
+    package static let frameCellsMax = 1 << 23
     /// Storage for rows that is kept for the next request, in numbers or bytes.
     static let keptCapacityMax = 1 << 17
 }

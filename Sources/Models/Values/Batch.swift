@@ -44,6 +44,8 @@ package struct TextRows {
     /// Where each text ends in `utf8`.
     package var ends: [Int] = []
 
+    package init() {}
+
     /// Ends the text whose bytes were appended to `utf8` last.
     package mutating func endRow() { ends.append(utf8.count) }
 

@@ -7,9 +7,9 @@ import Net
 final class PredictionService: HTTPService {
     private let name: String
     private let predictor: any Predictor
-    private let encoder: V1Encoder
+    private let answers: AnswerSpelling
     private let registry: MetricRegistry
-    private let metrics: ModelServerMetrics
+    private let metrics: ModelMetrics
     private let time: any TimeSource
     /// The one path that has to be fast.
     private let predictPath: [UInt8]
@@ -19,9 +19,9 @@ final class PredictionService: HTTPService {
     init(name: String, predictor: any Predictor, registry: MetricRegistry, time: any TimeSource) {
         self.name = name
         self.predictor = predictor
-        encoder = V1Encoder(predictor.output)
+        answers = AnswerSpelling(predictor.output)
         self.registry = registry
-        metrics = ModelServerMetrics(registry, model: name)
+        metrics = ModelServerMetrics(registry).of(model: name)
         self.time = time
         predictPath = Array("/v1/models/\(name):predict".utf8)
     }
@@ -63,7 +63,7 @@ final class PredictionService: HTTPService {
             return exchange.respond(status: 400, json: ["error": .string(error.what)])
         }
         let predicted = time.monotonic()
-        exchange.respond(status: 200, contentType: "application/json") { encoder.write(answer, into: &$0) }
+        exchange.respond(status: 200, contentType: "application/json") { V1Response.write(answer, answers, into: &$0) }
         metrics.preprocess.observe(nanoseconds: decoded.nanoseconds - received.nanoseconds)
         metrics.predict.observe(nanoseconds: predicted.nanoseconds - decoded.nanoseconds)
         metrics.postprocess.observe(nanoseconds: time.monotonic().nanoseconds - predicted.nanoseconds)

@@ -95,7 +95,7 @@ extension BodyCursor {
         }
     }
 
-    private static func isUTF8(_ run: UnsafeRawBufferPointer) -> Bool {
+    static func isUTF8(_ run: UnsafeRawBufferPointer) -> Bool {
         guard run.contains(where: { $0 >= 0x80 }) else { return true }
         var iterator = run.makeIterator()
         var decoder = UTF8()

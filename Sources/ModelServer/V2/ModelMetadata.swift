@@ -29,28 +29,10 @@ enum ModelMetadata {
         return tensor("output-0", output.elementType.datatype, shape)
     }
 
-    private static func tensor(_ name: String, _ datatype: String, _ shape: [Int]) -> JSON {
-        ["name": .string(name), "datatype": .string(datatype), "shape": .array(shape.map { .int(Int64($0)) })]
-    }
-}
-
-extension ElementType {
-    /// The name of the type in version 2 of the protocol.
-    var datatype: String {
-        switch self {
-        case .bool: "BOOL"
-        case .uint8: "UINT8"
-        case .uint16: "UINT16"
-        case .uint32: "UINT32"
-        case .uint64: "UINT64"
-        case .int8: "INT8"
-        case .int16: "INT16"
-        case .int32: "INT32"
-        case .int64: "INT64"
-        case .float16: "FP16"
-        case .float32: "FP32"
-        case .float64: "FP64"
-        case .bytes: "BYTES"
-        }
+    private static func tensor(_ name: String, _ datatype: StaticString, _ shape: [Int]) -> JSON {
+        [
+            "name": .string(name), "datatype": .string(datatype.description),
+            "shape": .array(shape.map { .int(Int64($0)) }),
+        ]
     }
 }

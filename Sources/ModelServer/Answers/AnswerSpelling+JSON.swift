@@ -1,0 +1,50 @@
+package import Models
+package import Net
+
+/// Answers as JSON.
+extension AnswerSpelling {
+    /// How the elements of a row that has an axis of its own are put.
+    package enum Nesting { case rows, flat }
+
+    /// Appends the elements with commas between them, without the brackets around all.
+    package func writeJSON(_ answer: borrowing Answer, _ nesting: Nesting, into body: inout OutBuffer) {
+        switch output {
+        case .labels: writeClasses(answer, &body)
+        case .numbers(let columns?, _) where nesting == .rows: writeRows(answer, columns, &body)
+        case .numbers: writeNumbers(answer, 0..<answer.numbers.count, &body)
+        }
+    }
+
+    private func writeClasses(_ answer: borrowing Answer, _ body: inout OutBuffer) {
+        classNames.bytes.withUnsafeBytes { names in
+            for row in 0..<answer.labels.count {
+                if row > 0 { body.append(UInt8(ascii: ",")) }
+                let range = classNames.range(Int(answer.labels[row]))
+                body.append(UnsafeRawBufferPointer(rebasing: names[range]))
+            }
+        }
+    }
+
+    private func writeRows(_ answer: borrowing Answer, _ columns: Int, _ body: inout OutBuffer) {
+        guard columns > 0 else { return }
+        var at = 0
+        while at < answer.numbers.count {
+            body.append(at == 0 ? "[" : ",[")
+            writeNumbers(answer, at..<min(at + columns, answer.numbers.count), &body)
+            body.append(UInt8(ascii: "]"))
+            at += columns
+        }
+    }
+
+    private func writeNumbers(_ answer: borrowing Answer, _ range: Range<Int>, _ body: inout OutBuffer) {
+        let isWhole = elementType.wholeRange != nil
+        for index in range {
+            if index > range.lowerBound { body.append(UInt8(ascii: ",")) }
+            if isWhole, let whole = Int(exactly: answer.numbers[index]) {
+                body.append(decimal: whole)
+            } else {
+                JSONNumber.write(answer.numbers[index], into: &body)
+            }
+        }
+    }
+}

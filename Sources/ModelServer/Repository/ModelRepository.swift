@@ -1,0 +1,153 @@
+package import Base
+package import Models
+import Synchronization
+
+/// The models of one process by name: loads and unloads them, and tells what it has.
+///
+/// Changes happen under a lock, on whatever thread asks for them. Whoever answers requests keeps a `ModelView`, which
+/// looks at the lock only after a change.
+package final class ModelRepository: Sendable {
+    /// What the repository knows of one model.
+    package struct Entry: Sendable {
+        /// Where a model stands, in Triton's words.
+        package enum State: String, Sendable {
+            case ready = "READY"
+            case loading = "LOADING"
+            case unavailable = "UNAVAILABLE"
+        }
+
+        /// The name of the model.
+        package let name: String
+        /// Where it stands.
+        package var state: State
+        /// Why it is not ready, where it is not.
+        package var reason = ""
+        /// The model, where it answers.
+        package var model: ServedModel?
+        /// Whether requests for it are told that it is not ready; one that was unloaded does not exist for them.
+        var isKnown = true
+    }
+
+    private let folder: String
+    private let onlyName: String
+    private let load: @Sendable (_ folder: String) throws(ModelDefect) -> Model
+    private let metrics: ModelServerMetrics
+    private let log = Log("repository")
+    private let state = Mutex<[String: Entry]>([:])
+    private let changes = Atomic<Int>(0)
+    /// One load at a time: a repeated one must not overtake the first.
+    private let loading = Mutex<Void>(())
+
+    /// A repository of the models in `folder`; where the folder itself is a model, it is called `name`.
+    package init(
+        folder: String,
+        name: String,
+        registry: MetricRegistry,
+        load: @escaping @Sendable (_ folder: String) throws(ModelDefect) -> Model
+    ) {
+        self.folder = folder
+        onlyName = name
+        self.load = load
+        metrics = ModelServerMetrics(registry)
+    }
+
+    /// Loads what the folder holds: its one model, which must be good, or all sub-folders that can be loaded.
+    package func loadAll() throws(ModelDefect) {
+        guard case .models(let names) = try ModelFolder.look(into: folder), !names.isEmpty else {
+            return add(onlyName, try load(folder))
+        }
+        for name in names {
+            do {
+                add(name, try load("\(folder)/\(name)"))
+            } catch {
+                fail(name, error)
+            }
+        }
+    }
+
+    /// Loads the model of a sub-folder, or the only model again; blocks meanwhile.
+    package func load(_ name: String) throws(RequestDefect) {
+        do {
+            try loading.withLock { _ in try loadNow(name) }
+        } catch let defect as RequestDefect {
+            throw defect
+        } catch {
+            throw .notReady(name, "\(error)")
+        }
+    }
+
+    private func loadNow(_ name: String) throws {
+        guard ModelFolder.isPlain(name) else { throw RequestDefect.notReady(name) }
+        let isOnly = name == onlyName && !ModelFolder.isFolder("\(folder)/\(name)")
+        let path = isOnly ? folder : "\(folder)/\(name)"
+        guard ModelFolder.isFolder(path) else { throw RequestDefect.notReady(name) }
+        do {
+            add(name, try load(path))
+        } catch {
+            fail(name, error)
+            throw RequestDefect.notReady(name, error.description)
+        }
+    }
+
+    /// Lets go of a model; requests that it answers end first.
+    package func unload(_ name: String) throws(RequestDefect) {
+        let known = state.withLock { entries in
+            guard let entry = entries[name], entry.isKnown else { return false }
+            entries[name] = Entry(name: name, state: .unavailable, reason: "unloaded", isKnown: false)
+            return true
+        }
+        guard known else { throw .unknownModel(name) }
+        metrics.forget(model: name)
+        changed()
+        log.info("model is unloaded", ["model": name])
+    }
+
+    /// Every model that was loaded, or that somebody tried to load, by name.
+    package var index: [Entry] { state.withLock { $0.values.sorted { $0.name < $1.name } } }
+
+    /// Names of the models that answer.
+    package var names: [String] { index.filter { $0.model != nil }.map(\.name) }
+
+    /// Grows with every change.
+    var version: Int { changes.load(ordering: .acquiring) }
+
+    private func add(_ name: String, _ loaded: Model) {
+        let model = ServedModel(name: name, model: loaded, metrics: metrics.of(model: name))
+        state.withLock { $0[name] = Entry(name: name, state: .ready, model: model) }
+        changed()
+        log.info("model is loaded", ["model": name])
+    }
+
+    private func fail(_ name: String, _ defect: ModelDefect) {
+        log.error("model cannot be loaded", ["model": name, "reason": defect.description])
+        state.withLock { entries in
+            // An older model that answers goes on answering.
+            if entries[name]?.model == nil {
+                entries[name] = Entry(name: name, state: .unavailable, reason: defect.description)
+            }
+        }
+        changed()
+    }
+
+    private func changed() { changes.add(1, ordering: .releasing) }
+}
+
+/// What one thread that answers requests knows of a repository.
+package struct ModelView: ~Copyable {
+    /// Where the models come from.
+    package let repository: ModelRepository
+    private var version = -1
+    private var table = ModelTable([])
+
+    package init(_ repository: ModelRepository) { self.repository = repository }
+
+    /// The model called `name`; throws where there is none or it does not answer.
+    package mutating func find(_ name: UnsafeRawBufferPointer) throws(RequestDefect) -> ServedModel {
+        let current = repository.version
+        if current != version {
+            table = ModelTable(repository.index)
+            version = current
+        }
+        return try table.find(name)
+    }
+}

@@ -1,0 +1,20 @@
+package import Models
+
+/// A loaded model under the name by which clients ask for it.
+package final class ServedModel: Sendable {
+    /// The name in paths and answers.
+    package let name: String
+    /// Answers rows.
+    package let model: Model
+    /// How its answers are spelt.
+    package let answers: AnswerSpelling
+    /// Where its requests are counted.
+    package let metrics: ModelMetrics
+
+    package init(name: String, model: Model, metrics: ModelMetrics) {
+        self.name = name
+        self.model = model
+        answers = AnswerSpelling(model.predictor.output)
+        self.metrics = metrics
+    }
+}
