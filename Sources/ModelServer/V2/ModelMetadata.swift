@@ -8,15 +8,16 @@ enum ModelMetadata {
         [
             "name": .string(name),
             "platform": "",
-            "inputs": [input(predictor.input)],
+            "inputs": .array(inputs(predictor.input)),
             "outputs": [output(predictor.output)],
         ]
     }
 
-    private static func input(_ input: Input) -> JSON {
+    private static func inputs(_ input: Input) -> [JSON] {
         switch input {
-        case .numbers(let columns): tensor("input-0", "FP64", [-1, columns])
-        case .texts: tensor("input-0", "BYTES", [-1])
+        case .numbers(let columns): [tensor("input-0", "FP64", [-1, columns])]
+        case .texts: [tensor("input-0", "BYTES", [-1])]
+        case .table(let columns): columns.map { tensor($0.name, $0.type.datatype, [-1]) }
         }
     }
 

@@ -19,6 +19,7 @@ package struct Model: Sendable {
     /// trained with, in the same order.
     package func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect) {
         if !batch.columnNames.isEmpty, !featureNames.isEmpty { try checkNames(batch.columnNames) }
+        if batch.content == .table, case .numbers = predictor.input { try batch.useTableAsNumbers() }
         try predictor.predict(&batch, into: &answer)
     }
 }

@@ -29,6 +29,7 @@ enum Pipeline {
         case .numbers(let columns):
             throw value.defect("takes \(columns) columns, but the step before gives \(given)")
         case .texts: throw value.defect("takes texts, but the step before gives numbers")
+        case .table: throw value.defect("takes named columns, but the step before gives numbers")
         }
     }
 }

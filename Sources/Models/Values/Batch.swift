@@ -4,7 +4,7 @@
 /// requests nothing is allocated.
 package struct Batch {
     /// Which of the stores holds the rows.
-    package enum Content: Sendable { case numbers, texts, sparse }
+    package enum Content: Sendable { case numbers, texts, sparse, table }
 
     /// Which of the stores holds the rows.
     package var content: Content = .numbers
@@ -18,6 +18,8 @@ package struct Batch {
     package var columnNames: [String] = []
     /// One text a row.
     package var texts = TextRows()
+    /// The rows of a data frame, called as `columnNames` says; a model that takes plain numbers gets them as such.
+    package var table = TableRows()
     /// Rows most of whose numbers are zero.
     package var sparse = SparseRows()
     /// Work space of text steps.
@@ -33,6 +35,7 @@ package struct Batch {
         if !columnNames.isEmpty { columnNames.removeAll(keepingCapacity: true) }
         values.removeAll(keepingCapacity: true)
         texts.clear()
+        table.clear()
         sparse.clear()
     }
 }

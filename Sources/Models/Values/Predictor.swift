@@ -14,6 +14,16 @@ package enum Input: Equatable, Sendable {
     case numbers(columns: Int)
     /// A text.
     case texts
+    /// A row of a data frame with at least these columns.
+    case table(columns: [InputColumn])
+}
+
+/// A column that a model wants of a data frame.
+package struct InputColumn: Equatable, Sendable {
+    /// What it is called.
+    package let name: String
+    /// What its cells are: `.float64`, or `.bytes` for texts.
+    package let type: ElementType
 }
 
 /// What a model answers for a row.
@@ -83,8 +93,15 @@ extension Input {
         switch self {
         case .texts:
             guard batch.content == .texts else { throw InputDefect("rows are numbers, but \(name) is expecting texts") }
+        case .table:
+            guard batch.content == .table else {
+                throw InputDefect("Specifying the columns using strings is only supported for dataframes.")
+            }
         case .numbers(let columns):
             guard batch.content != .texts else { throw InputDefect("rows are texts, but \(name) is expecting numbers") }
+            guard batch.content != .table else {
+                throw InputDefect("rows are a table, but \(name) is expecting numbers")
+            }
             guard batch.columns == columns else {
                 throw InputDefect(
                     "X has \(batch.columns) features, but \(name) is expecting \(columns) features as input"
