@@ -1,6 +1,12 @@
 extension HTTP1ServerConnection: ExchangeCarrier {
     /// Width of a length that is filled in when the body is written; larger bodies have another form of answer.
     private static let lengthWidth = 12
+    /// Digits of a chunk's size that is filled in likewise.
+    private static let sizeWidth = 8
+
+    var version: HTTPVersion { .http1 }
+
+    var unsentBytes: Int { connection.unsentBytes }
 
     var isAnswered: Bool { answer == .ended || answer == .none || !connection.isWritable }
 
@@ -37,12 +43,37 @@ extension HTTP1ServerConnection: ExchangeCarrier {
             startHead(status, &out)
             out.append("content-type: ")
             out.append(contentType)
-            out.append("\r\ncontent-length: ")
-            let lengthAt = out.count
-            out.append("            \r\n\r\n")
-            let bodyAt = out.count
+            out.append("\r\n")
+            let bodyAt = startCounted(&out)
             writing(&out)
-            out.overwrite(at: lengthAt, width: Self.lengthWidth, decimal: out.count - bodyAt)
+            endCounted(from: bodyAt, &out)
+            if !sendsBody { out.truncate(bodyAt) }
+        }
+        finishAnswer()
+    }
+
+    func respond(
+        status: Int,
+        contentType: StaticString,
+        _ extras: AnswerExtras,
+        fields: (inout OutBuffer) -> Void,
+        writing: (inout OutBuffer) -> Int
+    ) {
+        guard answer == .owed else { return }
+        let sendsBody = sendsBody(status)
+        let hasTrailers = !extras.trailers.isEmpty && isVersion11 && sendsBody
+        connection.write { out in
+            startHead(status, &out)
+            out.append("content-type: ")
+            out.append(contentType)
+            out.append("\r\n")
+            fields(&out)
+            let numberAt = extras.numberField.map { startNumber($0, &out) }
+            let bodyAt = hasTrailers ? startChunk(&out) : startCounted(&out)
+            let number = writing(&out)
+            if let numberAt { out.overwrite(at: numberAt, width: Self.lengthWidth, decimal: number) }
+            if hasTrailers { return endChunk(from: bodyAt, extras.trailers, &out) }
+            endCounted(from: bodyAt, &out)
             if !sendsBody { out.truncate(bodyAt) }
         }
         finishAnswer()
@@ -85,12 +116,17 @@ extension HTTP1ServerConnection: ExchangeCarrier {
         }
     }
 
-    func end() {
+    func end(_ trailers: HTTPTrailers) {
         switch answer {
         case .none, .owed, .ended: return
         case .fixed(let left) where left > 0: return abort()
         case .fixed, .bodiless: break
-        case .chunked: connection.write { $0.append("0\r\n\r\n") }
+        case .chunked:
+            connection.write { out in
+                out.append("0\r\n")
+                trailers.append(to: &out)
+                out.append("\r\n")
+            }
         case .untilClose: keepsAlive = false
         }
         finishAnswer()
@@ -101,7 +137,11 @@ extension HTTP1ServerConnection: ExchangeCarrier {
         answer = .ended
         connection.close()
     }
+}
 
+// MARK: - heads
+
+extension HTTP1ServerConnection {
     private var isVersion11: Bool { exchange?.store?.head.minorVersion == 1 }
 
     private func sendsBody(_ status: Int) -> Bool { exchange?.method != .head && HTTPStatus.hasBody(status) }
@@ -118,15 +158,56 @@ extension HTTP1ServerConnection: ExchangeCarrier {
             out.append(decimal: length)
             out.append("\r\n")
         }
-        endHead(&out)
+        appendPersistence(&out)
+        out.append("\r\n")
     }
 
-    private func endHead(_ out: inout OutBuffer) {
+    private func appendPersistence(_ out: inout OutBuffer) {
         if !keepsAlive {
             out.append("connection: close\r\n")
         } else if !isVersion11 {
             out.append("connection: keep-alive\r\n")
         }
+    }
+
+    /// Appends a field whose number is filled in later; where the number lies.
+    private func startNumber(_ name: StaticString, _ out: inout OutBuffer) -> Int {
+        out.append(name)
+        out.append(": ")
+        let at = out.count
+        out.append("            \r\n")
+        return at
+    }
+
+    /// Ends a head whose length is filled in when the body is written; where the body begins.
+    private func startCounted(_ out: inout OutBuffer) -> Int {
+        appendPersistence(&out)
+        out.append("content-length:             \r\n\r\n")
+        return out.count
+    }
+
+    private func endCounted(from bodyAt: Int, _ out: inout OutBuffer) {
+        out.overwrite(at: bodyAt - 4 - Self.lengthWidth, width: Self.lengthWidth, decimal: out.count - bodyAt)
+    }
+
+    /// Ends a head whose body is one chunk with trailers behind it; where the chunk's bytes begin.
+    private func startChunk(_ out: inout OutBuffer) -> Int {
+        appendPersistence(&out)
+        out.append("transfer-encoding: chunked\r\n\r\n00000000\r\n")
+        return out.count
+    }
+
+    private func endChunk(from bodyAt: Int, _ trailers: HTTPTrailers, _ out: inout OutBuffer) {
+        let sizeAt = bodyAt - 2 - Self.sizeWidth
+        if out.count > bodyAt {
+            out.overwrite(at: sizeAt, width: Self.sizeWidth, hex: out.count - bodyAt)
+            out.append("\r\n0\r\n")
+        } else {
+            // A chunk of no bytes is the last one.
+            out.truncate(sizeAt)
+            out.append("0\r\n")
+        }
+        trailers.append(to: &out)
         out.append("\r\n")
     }
 }

@@ -1,3 +1,6 @@
+/// The versions of HTTP that requests come in.
+package enum HTTPVersion: Sendable { case http1, http2 }
+
 /// One request and its answer, on the loop's thread.
 ///
 /// A connection uses one exchange for all its requests. The head stays readable until the answer has ended; then
@@ -12,6 +15,8 @@ package final class HTTPExchange {
 
     init(carrier: any ExchangeCarrier) { self.carrier = carrier }
 
+    /// What the request came by. Only HTTP/2 carries trailers to every client, and messages both ways at once.
+    package var version: HTTPVersion { carrier.version }
     package var loop: EventLoop { carrier.connection.loop }
     package var remoteAddress: SocketAddress { carrier.connection.remote }
     package var localAddress: SocketAddress { carrier.connection.local }
@@ -114,6 +119,46 @@ extension HTTPExchange {
         carrier.respond(status: status, contentType: contentType, writing: writing)
     }
 
+    /// The whole answer, its body appended in place by `writing` and followed by `trailers` (not in HTTP/1.0, which has
+    /// none).
+    package func respond(
+        status: Int,
+        contentType: StaticString,
+        trailers: HTTPTrailers,
+        writing: (inout OutBuffer) -> Void
+    ) {
+        let extras = AnswerExtras(numberField: nil, trailers: trailers)
+        carrier.respond(status: status, contentType: contentType, extras, fields: { _ in }) {
+            writing(&$0)
+            return 0
+        }
+    }
+
+    /// The whole answer with field lines appended by `fields` (see `appendField`), its body by `writing`.
+    package func respond(
+        status: Int,
+        contentType: StaticString,
+        fields: (inout OutBuffer) -> Void,
+        writing: (inout OutBuffer) -> Void
+    ) {
+        carrier.respond(status: status, contentType: contentType, AnswerExtras(), fields: fields) {
+            writing(&$0)
+            return 0
+        }
+    }
+
+    /// The whole answer with a field called `numberField` whose number is known when the body is written: `writing`
+    /// appends the body and returns it.
+    package func respond(
+        status: Int,
+        contentType: StaticString,
+        numberField: StaticString,
+        writing: (inout OutBuffer) -> Int
+    ) {
+        let extras = AnswerExtras(numberField: numberField, trailers: .none)
+        carrier.respond(status: status, contentType: contentType, extras, fields: { _ in }, writing: writing)
+    }
+
     /// The answer's head; without a length, here or in `headers`, the body is chunked. `write` and `end` follow.
     package func begin(status: Int, headers: HTTPHeaders, contentLength: Int?) {
         let length = contentLength ?? headers["content-length"].flatMap(Int.init)
@@ -130,14 +175,14 @@ extension HTTPExchange {
     /// More of the answer's body; it goes out at the end of the loop's turn.
     package func write(_ bytes: UnsafeRawBufferPointer) { carrier.write(bytes) }
 
-    /// The answer is whole.
-    package func end() { carrier.end() }
+    /// The answer is whole, but for `trailers`, which go out where the body was not given a length.
+    package func end(trailers: HTTPTrailers = .none) { carrier.end(trailers) }
 
     /// Breaks the connection off, so that the client sees that the answer is not whole.
     package func abort() { carrier.abort() }
 
     /// Bytes that were written and not yet taken by the kernel: a writer waits while there are many.
-    package var unsentBytes: Int { carrier.connection.unsentBytes }
+    package var unsentBytes: Int { carrier.unsentBytes }
 
     /// Stops calls of `chunk`; the client waits.
     package func pauseBody() { carrier.pauseBody() }

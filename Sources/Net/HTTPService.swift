@@ -29,19 +29,3 @@ extension HTTPService {
     package func chunk(_ exchange: HTTPExchange, _ bytes: UnsafeRawBufferPointer, last: Bool) {}
     package func aborted(_ exchange: HTTPExchange) {}
 }
-
-/// What brings an exchange's answer to the client: a version of HTTP on a connection.
-protocol ExchangeCarrier: AnyObject {
-    var connection: Connection { get }
-    var isAnswered: Bool { get }
-    func respond(status: Int, contentType: StaticString, body: UnsafeRawBufferPointer)
-    func respond(status: Int, headers: HTTPHeaders, body: UnsafeRawBufferPointer)
-    func respond(status: Int, contentType: StaticString, writing: (inout OutBuffer) -> Void)
-    func begin(status: Int, contentLength: Int?, fields: (inout OutBuffer) -> Void)
-    func write(_ bytes: UnsafeRawBufferPointer)
-    func end()
-    func abort()
-    func pauseBody()
-    func resumeBody()
-    func upgrade(fields: (inout OutBuffer) -> Void) -> RawConnection
-}

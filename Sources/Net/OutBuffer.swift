@@ -71,6 +71,15 @@ package struct OutBuffer: ~Copyable {
         }
     }
 
+    /// Writes the hexadecimal digits of `value`, with leading zeros, over the `width` bytes at `offset`.
+    mutating func overwrite(at offset: Int, width: Int, hex value: Int) {
+        guard let base, offset + width <= count else { return }
+        for index in 0..<width {
+            let digit = UInt8(truncatingIfNeeded: value >> (4 * (width - 1 - index)) & 15)
+            base[offset + index] = digit < 10 ? 0x30 + digit : 0x57 + digit
+        }
+    }
+
     /// Cuts the buffer back to its first `count` bytes.
     package mutating func truncate(_ count: Int) { self.count = min(count, self.count) }
 
