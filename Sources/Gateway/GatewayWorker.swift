@@ -38,11 +38,13 @@ final class GatewayWorker: HTTPService {
     // MARK: HTTP service
 
     func begin(_ exchange: HTTPExchange) -> BodyMode {
-        guard let target = Route.find(exchange, in: table) else {
+        guard let way = Route.find(exchange, in: table) else {
             metrics.unrouted.add()
             exchange.refuse(404, "no route fits host \"\(exchange.authority)\" and path \"\(exchange.path)\"")
             return .answered
         }
+        let target = way.target
+        if let redirect = target.redirect { return redirectClient(exchange, way, redirect) }
         guard running.count < configuration.requestsMax else {
             return refuse(exchange, target, 503, "\(configuration.requestsMax) requests are under way already")
         }
@@ -55,7 +57,7 @@ final class GatewayWorker: HTTPService {
         let relay = free.popLast() ?? Relay(worker: self)
         relay.place = running.count
         running.append(relay)
-        relay.start(exchange, target, backend, picker.endpoint(of: endpoints))
+        relay.start(exchange, way, backend, picker.endpoint(of: endpoints))
         if let deadline = relay.deadline { checkTime(by: deadline) }
         return .stream
     }
@@ -65,6 +67,23 @@ final class GatewayWorker: HTTPService {
     }
 
     func aborted(_ exchange: HTTPExchange) { (exchange.context as? Relay)?.abandon() }
+
+    private func redirectClient(
+        _ exchange: HTTPExchange,
+        _ way: TrafficTable.Way,
+        _ redirect: RouteRedirect
+    ) -> BodyMode {
+        let place = RouteRedirect.Place(
+            scheme: exchange.isSecure ? "https" : "http",
+            authority: exchange.authorityBytes,
+            path: exchange.pathBytes,
+            query: exchange.queryBytes,
+            matched: way.matched
+        )
+        way.target.metrics.count(status: redirect.status, nanoseconds: 0)
+        exchange.respond(status: redirect.status, headers: ["location": redirect.location(from: place)], body: [])
+        return .answered
+    }
 
     private func refuse(_ exchange: HTTPExchange, _ target: Target, _ status: Int, _ message: String) -> BodyMode {
         target.metrics.count(status: status, nanoseconds: 0)

@@ -101,6 +101,32 @@ struct GatewayTests {
         }
     }
 
+    @Test func rulesRewriteAndRedirect() async throws {
+        try await GatewayScope.run { scope in
+            try scope.putService(
+                "echo",
+                [
+                    try scope.serve {
+                        .complete(HTTPResponse(status: 200, text: "\($0.headers["host"] ?? "") \($0.path)"))
+                    }
+                ]
+            )
+            try await scope.putRoute(
+                "h",
+                """
+                - matches: [{path: {value: /models}}]
+                  filters: [{type: URLRewrite, urlRewrite: {hostname: inner, path: {type: ReplacePrefixMatch, replacePrefixMatch: /v2/models}}}]
+                  backendRefs: [{name: echo, port: 80}]
+                - matches: [{path: {value: /old}}]
+                  filters: [{type: RequestRedirect, requestRedirect: {scheme: https, statusCode: 301, path: {type: ReplacePrefixMatch, replacePrefixMatch: /new}}}]
+                """
+            )
+            #expect(try await scope.send("h", path: "/models/iris").text == "inner /v2/models/iris")
+            let moved = try await scope.send("h:7080", path: "/old/a")
+            #expect(moved.status == 301 && moved.headers["location"] == "https://h/new/a")
+        }
+    }
+
     @Test func bodiesStreamBothWays() async throws {
         let gate = AsyncStream<Void>.makeStream()
         try await GatewayScope.run { scope in

@@ -4,10 +4,19 @@ import Net
 /// the client is put in.
 enum ForwardedHead {
     /// Request line and fields for the endpoint, without framing and the empty line.
-    static func writeRequest(_ exchange: HTTPExchange, _ target: Target, to out: inout OutBuffer) {
+    static func writeRequest(
+        _ exchange: HTTPExchange,
+        _ target: Target,
+        matched: Int,
+        to out: inout OutBuffer
+    ) {
         out.append(exchange.methodBytes)
         out.append(" ")
-        out.append(exchange.pathBytes)
+        if let change = target.rewrite.path {
+            change.write(exchange.pathBytes, matched: matched, to: &out)
+        } else {
+            out.append(exchange.pathBytes)
+        }
         if exchange.queryBytes.count > 0 {
             out.append("?")
             out.append(exchange.queryBytes)
@@ -17,7 +26,11 @@ enum ForwardedHead {
         let isUpgrade = exchange.wantsUpgrade
         if !target.requestHeaders.drops(host) {
             out.append("host: ")
-            out.append(exchange.authorityBytes)
+            if let hostname = target.rewrite.hostname {
+                out.append(hostname)
+            } else {
+                out.append(exchange.authorityBytes)
+            }
             out.append("\r\n")
         }
         exchange.forEachHeader { name, value in

@@ -11,6 +11,8 @@ final class Relay: HTTPClientHandler {
     private unowned let worker: GatewayWorker
     private var exchange: HTTPExchange?
     private var target: Target?
+    /// Bytes of the path that the rule matched as a prefix.
+    private var matched = 0
     private var backend: Target.Backend?
     private var endpoint: Endpoint?
     private var tried: [Endpoint] = []
@@ -38,16 +40,17 @@ final class Relay: HTTPClientHandler {
     }
 
     /// Takes a request on; without an endpoint it waits for one.
-    func start(_ exchange: HTTPExchange, _ target: Target, _ backend: Target.Backend, _ endpoint: Endpoint?) {
+    func start(_ exchange: HTTPExchange, _ way: TrafficTable.Way, _ backend: Target.Backend, _ endpoint: Endpoint?) {
         exchange.context = self
         self.exchange = exchange
-        self.target = target
+        target = way.target
+        matched = way.matched
         self.backend = backend
         isRequestWhole = false
         isRequestPaused = false
         status = 0
         startedAt = worker.loop.now
-        deadline = target.requestTimeout.map { startedAt + $0 }
+        deadline = way.target.requestTimeout.map { startedAt + $0 }
         if let endpoint { attempt(endpoint) } else { hold() }
     }
 
@@ -60,14 +63,15 @@ final class Relay: HTTPClientHandler {
 
     /// Goes on if a newer table has an endpoint for the held request.
     func look(in table: TrafficTable) {
-        guard isHeld, let exchange, let target = Route.find(exchange, in: table),
-            let backend = worker.picker.backend(of: target),
+        guard isHeld, let exchange, let way = Route.find(exchange, in: table),
+            let backend = worker.picker.backend(of: way.target),
             let endpoint = worker.picker.endpoint(of: backend.endpoints ?? [])
         else { return }
         isHeld = false
-        self.target = target
+        target = way.target
+        matched = way.matched
         self.backend = backend
-        deadline = target.requestTimeout.map { startedAt + $0 }
+        deadline = way.target.requestTimeout.map { startedAt + $0 }
         attempt(endpoint)
     }
 
@@ -93,7 +97,7 @@ final class Relay: HTTPClientHandler {
         let body: HTTPClientConnection.RequestBody =
             exchange.isChunked ? .chunked : exchange.contentLength.map { .fixed($0) } ?? .none
         connection.begin(isHead: exchange.method == .head, body: body) { out in
-            ForwardedHead.writeRequest(exchange, target, to: &out)
+            ForwardedHead.writeRequest(exchange, target, matched: matched, to: &out)
         }
         if isRequestWhole { connection.end() }
         resumeRequest()

@@ -6,14 +6,14 @@ enum Route {
     /// A DNS name is not longer.
     private static let hostMax = 255
 
-    /// The target, or nil where no route fits.
-    static func find(_ exchange: HTTPExchange, in table: TrafficTable) -> Target? {
-        if let target = table.target(at: exchange.localAddress) { return target }
+    /// The way to a target, or nil where no route fits.
+    static func find(_ exchange: HTTPExchange, in table: TrafficTable) -> TrafficTable.Way? {
+        if let target = table.target(at: exchange.localAddress) { return TrafficTable.Way(target: target) }
         let authority = exchange.authorityBytes
         guard authority.count <= hostMax else { return nil }
         return withUnsafeTemporaryAllocation(byteCount: max(1, authority.count), alignment: 1) { buffer in
             let host = normalize(authority, into: buffer)
-            return table.target(host: host) { $0.fits(exchange) }
+            return table.way(host: host) { $0.fits(exchange) }
         }
     }
 

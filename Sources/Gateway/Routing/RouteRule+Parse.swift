@@ -9,6 +9,9 @@ extension RouteRule {
 
     private init(_ rule: JSON, of route: KubeObject) {
         let filters = rule["filters"].array ?? []
+        func filter(_ type: String, _ member: String) -> JSON? {
+            filters.first { $0["type"].string == type }?[member]
+        }
         func change(_ type: String, _ member: String) -> HeaderChange {
             filters.filter { $0["type"].string == type }.reduce(into: HeaderChange()) { $0.append($1[member]) }
         }
@@ -17,6 +20,8 @@ extension RouteRule {
             matches: rule["matches"].array.map { $0.compactMap { RouteMatch($0) } } ?? [RouteMatch()],
             requestHeaders: change("RequestHeaderModifier", "requestHeaderModifier"),
             responseHeaders: change("ResponseHeaderModifier", "responseHeaderModifier"),
+            rewrite: filter("URLRewrite", "urlRewrite").map(URLRewrite.init) ?? URLRewrite(),
+            redirect: filter("RequestRedirect", "requestRedirect").map(RouteRedirect.init),
             backends: (rule["backendRefs"].array ?? []).compactMap { WeightedBackend($0, of: route) },
             requestTimeout: rule["timeouts"]["request"].string.flatMap { Duration(gatewayText: $0) }
         )
@@ -31,6 +36,34 @@ extension WeightedBackend {
         let namespace = reference["namespace"].string ?? route.namespace
         let backend = BackendKey(service: ObjectKey(namespace: namespace, name: name), port: port)
         self.init(backend, weight: max(0, reference["weight"].int ?? 1))
+    }
+}
+
+extension PathChange {
+    fileprivate init?(_ path: JSON) {
+        switch path["type"].string {
+        case "ReplaceFullPath": self = .full(path["replaceFullPath"].string ?? "/")
+        case "ReplacePrefixMatch": self = .prefix(path["replacePrefixMatch"].string ?? "/")
+        default: return nil
+        }
+    }
+}
+
+extension URLRewrite {
+    fileprivate init(_ filter: JSON) {
+        self.init(hostname: filter["hostname"].string, path: PathChange(filter["path"]))
+    }
+}
+
+extension RouteRedirect {
+    fileprivate init(_ filter: JSON) {
+        self.init(
+            scheme: filter["scheme"].string,
+            hostname: filter["hostname"].string,
+            port: filter["port"].int,
+            path: PathChange(filter["path"]),
+            status: filter["statusCode"].int ?? 302
+        )
     }
 }
 

@@ -10,6 +10,10 @@ package struct RouteRule: Equatable, Sendable {
     /// What is done to the headers of its requests and answers.
     package let requestHeaders: HeaderChange
     package let responseHeaders: HeaderChange
+    /// What its requests ask the backend for instead.
+    package let rewrite: URLRewrite
+    /// Where its requests are sent instead of to a backend.
+    package let redirect: RouteRedirect?
     /// Who answers; a request is given to one of them by weight.
     package let backends: [WeightedBackend]
     /// How long a client waits for the head of an answer; nil waits as long as the connection is not idle too long.
@@ -20,6 +24,8 @@ package struct RouteRule: Equatable, Sendable {
         matches: [RouteMatch],
         requestHeaders: HeaderChange = HeaderChange(),
         responseHeaders: HeaderChange = HeaderChange(),
+        rewrite: URLRewrite = URLRewrite(),
+        redirect: RouteRedirect? = nil,
         backends: [WeightedBackend],
         requestTimeout: Duration? = nil
     ) {
@@ -27,6 +33,8 @@ package struct RouteRule: Equatable, Sendable {
         self.matches = matches
         self.requestHeaders = requestHeaders
         self.responseHeaders = responseHeaders
+        self.rewrite = rewrite
+        self.redirect = redirect
         self.backends = backends
         self.requestTimeout = requestTimeout
     }
@@ -106,6 +114,12 @@ package enum PathMatch: Equatable, Sendable {
     case prefix(String)
     /// Paths that the expression matches.
     case expression(Expression)
+
+    /// Bytes of the path that are the prefix; those of other ways to match are none.
+    package var prefixCount: Int {
+        guard case .prefix(let prefix) = self else { return 0 }
+        return prefix.utf8.count
+    }
 
     package static func == (left: PathMatch, right: PathMatch) -> Bool {
         switch (left, right) {

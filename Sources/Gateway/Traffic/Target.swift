@@ -16,6 +16,8 @@ final class Target: Sendable {
     let weightSum: Int
     let requestHeaders: PreparedHeaders
     let responseHeaders: PreparedHeaders
+    let rewrite: URLRewrite
+    let redirect: RouteRedirect?
     let requestTimeout: Duration?
     let metrics: RouteMetrics
 
@@ -26,6 +28,8 @@ final class Target: Sendable {
         weightSum = backends.reduce(0) { $0 + $1.weight }
         requestHeaders = PreparedHeaders(rule.requestHeaders)
         responseHeaders = PreparedHeaders(rule.responseHeaders)
+        rewrite = rule.rewrite
+        redirect = rule.redirect
         requestTimeout = rule.requestTimeout
         self.metrics = metrics
     }

@@ -19,12 +19,21 @@ final class TrafficTable: Sendable {
         self.services = services
     }
 
+    /// Where a request goes, and what of its path led there.
+    struct Way {
+        let target: Target
+        /// Bytes of the path that matched as a prefix.
+        var matched = 0
+    }
+
     /// Where a request that came in at a ClusterIP goes, whatever host it names.
     func target(at address: SocketAddress) -> Target? { services.isEmpty ? nil : services[address] }
 
     /// Where a request for `host` goes, of which `fits` tells whether a match is met.
-    func target(host: UnsafeRawBufferPointer, fits: (RouteMatch) -> Bool) -> Target? {
-        for entry in routes.entries(forHost: host) where fits(entry.match) { return targets[entry.number] }
+    func way(host: UnsafeRawBufferPointer, fits: (RouteMatch) -> Bool) -> Way? {
+        for entry in routes.entries(forHost: host) where fits(entry.match) {
+            return Way(target: targets[entry.number], matched: entry.match.path.prefixCount)
+        }
         return nil
     }
 }
