@@ -65,7 +65,8 @@ let rooms: [Target] =
         ["Base", "KubeModel", "KubeKinds", "KubeClient", "Net", "CSQLite", "CLinux"],
         archives: ["sqlite3"]
     )
-    + room("ModelServer", ["Base", "CLinux", "Models", "Net"])
+    + room("GRPC", ["Base", "Net", "CData", "CLinux", "CZlib"], archives: ["z"])
+    + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net"])
     + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])
     + room("Workloads", ["Base", "KubeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])
     + room("Kubelet", ["Base", "KubeModel", "Net", "CLinux", "CZlib", "CData"], archives: ["z"])

@@ -34,3 +34,13 @@ const unsigned char cdata_gateway_crds[] = {
 #embed "data/gateway-crds.yaml"
 };
 CDATA_SIZE(gateway_crds)
+
+const unsigned char cdata_grpc_descriptors[] = {
+#embed "data/grpc/services.binpb"
+};
+CDATA_SIZE(grpc_descriptors)
+
+const unsigned char cdata_inference_descriptors[] = {
+#embed "data/grpc/inference.binpb"
+};
+CDATA_SIZE(inference_descriptors)
