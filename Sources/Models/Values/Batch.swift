@@ -24,6 +24,8 @@ package struct Batch {
     package var sparse = SparseRows()
     /// Work space of text steps.
     var scratch = TextScratch()
+    /// Work space of trees.
+    var trees = TreeScratch()
 
     package init() {}
 

@@ -18,4 +18,10 @@ package enum ModelLimits {
     package static let termsMax = 1 << 24
     /// How deep estimators may be nested.
     package static let nestingMax = 16
+    /// Nodes of all trees of one model.
+    package static let treeNodesMax = 1 << 27
+    /// Words of 32 bits in all sets of categories of one model.
+    package static let categoryWordsMax = 1 << 24
+    /// How deep a tree may be.
+    package static let treeDepthMax = 4096
 }
