@@ -51,11 +51,11 @@ import Testing
                 .refused(#"{"instances":[]}"#, "found no rows, at least one is required by StandardScaler"),
                 .refused(
                     #"{"instances":[[1,2,3]]}"#,
-                    "X has 3 features, but StandardScaler is expecting 4 features as input"
+                    "X has 3 features, but StandardScaler is expecting 4 features as input."
                 ),
                 .refused(
                     #"{"instances":[[]]}"#,
-                    "X has 0 features, but StandardScaler is expecting 4 features as input"
+                    "X has 0 features, but StandardScaler is expecting 4 features as input."
                 ),
                 .refused(#"{"instances":[[1,2,3,4],[1,2,3]]}"#, "instances[1] has 3 elements, the rows before have 4"),
                 .refused(#"{"inputs":[[1,2,3,4],[1,2,null,4]]}"#, "inputs[1][2] is null, expected is a number"),

@@ -59,7 +59,7 @@ import Testing
         Misfit(
             file: "names-1.9.joblib",
             rows: [[1, 2, 3]],
-            what: "X has 3 features, but StandardScaler is expecting 4 features as input"
+            what: "X has 3 features, but StandardScaler is expecting 4 features as input."
         ),
         Misfit(file: "names-1.9.joblib", rows: ["a"], what: "rows are texts, but StandardScaler is expecting numbers"),
         Misfit(file: "names-1.9.joblib", rows: [], what: "found no rows, at least one is required by StandardScaler"),

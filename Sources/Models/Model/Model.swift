@@ -5,7 +5,13 @@ package struct Model: Sendable {
         /// Answer with probabilities of the classes, where the model has them, instead of a class.
         package var wantsProbabilities: Bool
 
-        package init(wantsProbabilities: Bool = false) { self.wantsProbabilities = wantsProbabilities }
+        /// Answer with the rows as the last step leaves them, where a model transforms and does not predict.
+        package var wantsTransformed: Bool
+
+        package init(wantsProbabilities: Bool = false, wantsTransformed: Bool = false) {
+            self.wantsProbabilities = wantsProbabilities
+            self.wantsTransformed = wantsTransformed
+        }
     }
 
     /// What answers.

@@ -85,6 +85,14 @@ struct PickleName: Equatable {
             table["scipy.sparse._\(kind) \(kind)_array"] = .instance
             table["scipy.sparse.\(kind) \(kind)_matrix"] = .instance
         }
+        for home in ["numpy", "numpy.core._multiarray_umath", "numpy._core._multiarray_umath", "numpy.core.umath"] {
+            for function in FunctionTransformer.functions.keys { table["\(home) \(function)"] = .value }
+        }
+        for home in ["scipy.interpolate._bsplines", "scipy.interpolate.bsplines", "scipy.interpolate"] {
+            table["\(home) BSpline"] = .instance
+        }
+        table["scipy._lib.array_api_compat.numpy._aliases asarray"] = .value
+        table["scipy._lib.array_api_compat.numpy asarray"] = .value
         for maker in ["__randomstate_ctor", "__bit_generator_ctor", "__generator_ctor"] {
             table["numpy.random._pickle \(maker)"] = .instance
         }

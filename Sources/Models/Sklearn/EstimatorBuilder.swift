@@ -12,7 +12,9 @@ struct EstimatorBuilder {
     var depth = 0
 
     /// The estimators that are understood: package and class as scikit-learn's documentation names them.
-    private static let table: [String: Build] = [
+    private static let table = others.merging(transformers) { first, _ in first }
+
+    private static let others: [String: Build] = [
         "sklearn.feature_extraction.CountVectorizer": { value, _ throws(ModelDefect) in try TextVectorizer.build(value)
         },
         "sklearn.feature_extraction.TfidfTransformer": { value, _ throws(ModelDefect) in
@@ -25,7 +27,6 @@ struct EstimatorBuilder {
             try LogisticRegression.build(value, builder.options)
         },
         "sklearn.pipeline.Pipeline": { value, builder throws(ModelDefect) in try Pipeline.build(value, builder) },
-        "sklearn.preprocessing.StandardScaler": { value, _ throws(ModelDefect) in try StandardScaler.build(value) },
     ]
 
     /// Builds the estimator that `value` is.

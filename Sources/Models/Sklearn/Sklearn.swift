@@ -14,15 +14,25 @@ enum Sklearn {
     static func load(_ bytes: [UInt8], _ options: Model.Options) throws(ModelDefect) -> ModelContent {
         let root = try PickleValue.read(bytes)
         let steps = try EstimatorBuilder(options: options).build(root)
-        guard let predictor = steps.predictor else {
-            throw root.defect("is \(root.kind), which transforms but does not predict")
-        }
         return ModelContent(
-            predictor: steps.transformers.isEmpty
-                ? predictor : Chain(transformers: steps.transformers, last: predictor),
+            predictor: try predictor(steps, options, root),
             featureNames: try featureNames(root),
             description: try description(root)
         )
+    }
+
+    private static func predictor(
+        _ steps: EstimatorSteps,
+        _ options: Model.Options,
+        _ root: PickleValue
+    ) throws(ModelDefect) -> any Predictor {
+        if let predictor = steps.predictor {
+            return steps.transformers.isEmpty ? predictor : Chain(transformers: steps.transformers, last: predictor)
+        }
+        guard options.wantsTransformed, let rows = TransformedRows(steps.transformers) else {
+            throw root.defect("is \(root.kind), which transforms but does not predict")
+        }
+        return rows
     }
 
     /// `feature_names_in_`, which a pipeline takes from its first step.

@@ -22,6 +22,8 @@ package struct Batch {
     package var table = TableRows()
     /// Rows most of whose numbers are zero.
     package var sparse = SparseRows()
+    /// Numbers of the next rows, while a step works them out of `values`; its storage is used again.
+    var nextValues: [Double] = []
     /// Work space of text steps.
     var scratch = TextScratch()
     /// Work space of trees.

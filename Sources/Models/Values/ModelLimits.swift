@@ -14,6 +14,10 @@ package enum ModelLimits {
     package static let estimatorsMax = 1000
     /// Numbers that a model works out for one request.
     package static let answerNumbersMax = 1 << 22
+    /// Numbers that all rows of a request may have after a step of a model.
+    package static let stepNumbersMax = 1 << 24
+    /// Numbers that a step may make of one row, where it makes products or splines of its columns.
+    package static let stepColumnsMax = 1 << 20
     /// Terms that the texts of one request may hold.
     package static let termsMax = 1 << 24
     /// How deep estimators may be nested.

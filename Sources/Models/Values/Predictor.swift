@@ -104,7 +104,7 @@ extension Input {
             }
             guard batch.columns == columns else {
                 throw InputDefect(
-                    "X has \(batch.columns) features, but \(name) is expecting \(columns) features as input"
+                    "X has \(batch.columns) features, but \(name) is expecting \(columns) features as input."
                 )
             }
         }

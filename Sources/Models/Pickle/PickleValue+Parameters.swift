@@ -1,0 +1,23 @@
+// Parameters of estimators, which may be of several kinds.
+extension PickleValue {
+    /// Whether this is a list or tuple.
+    var isSequence: Bool {
+        switch heap[ref] {
+        case .list, .tuple: true
+        default: false
+        }
+    }
+
+    /// Module and name of the function or class that this is the name of.
+    var globalName: (module: String, name: String)? {
+        guard case .name(let index) = heap[ref] else { return nil }
+        let name = heap.names[Int(index)]
+        return (name.module, name.name)
+    }
+
+    /// The member `name`, or the one that older versions called `old`.
+    func member(_ name: String, formerly old: String) throws(ModelDefect) -> PickleValue {
+        if let value = try optional(name) { return value }
+        return try member(old)
+    }
+}
