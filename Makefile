@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: help deps build demo test lint fmt unit walk walks bench clean
+.PHONY: help deps build demo test lint fmt unit walk walks bench fuzz clean
 
 RELEASE := .build/release
 SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
@@ -15,6 +15,7 @@ help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 	@echo "make walks  the slower walks: a real container engine, kill -9 in a loop, hostile clients"
 	@echo "make bench  what it costs, measured beside nginx in one run"
+	@echo "make fuzz   each target of Fuzz/ for TIME=60 seconds, with the address sanitizer"
 	@echo "make fmt    format the sources"
 
 ## What Debian has to bring; one list, in packaging/debian-packages.txt.
@@ -34,11 +35,11 @@ unit: deps
 	swift test -c release --skip-build --disable-xctest
 
 lint: deps
-	swift format lint --strict -r --configuration .swift-format Package.swift Sources Tests
+	swift format lint --strict -r --configuration .swift-format Package.swift Sources Tests Fuzz
 	python3 scripts/tidy.py
 
 fmt:
-	swift format format -i -r --configuration .swift-format Package.swift Sources Tests
+	swift format format -i -r --configuration .swift-format Package.swift Sources Tests Fuzz
 
 test: lint unit walk
 
@@ -52,6 +53,9 @@ walks: build
 
 demo: build
 	scripts/demo.sh
+
+fuzz: deps
+	scripts/fuzz.sh
 
 bench: build
 	Benchmarks/run.sh

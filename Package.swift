@@ -1,15 +1,19 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// `make fuzz` builds the rooms with libFuzzer's counters and the address sanitizer, and the program that runs them.
+let isFuzzing = Context.environment["FUZZ"] == "1"
+
 /// What every room is compiled with: today's strictest Swift, and no warning left standing.
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    .enableUpcomingFeature("InferIsolatedConformances"),
-    .treatAllWarnings(as: .error),
-]
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("InferIsolatedConformances"),
+        .treatAllWarnings(as: .error),
+    ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : [])
 
 /// A room: one target with the rooms it may look into, and its tests beside it.
 ///
@@ -80,9 +84,37 @@ let rooms: [Target] =
         ]
     )
 
+// What must bear bytes from outside: one target of the fuzzer a file, replayed over its seeds by the tests.
+let fuzzing: [Target] =
+    [
+        .target(name: "FuzzTargets", dependencies: ["Base", "Net"], path: "Fuzz/Targets", swiftSettings: settings),
+        .testTarget(
+            name: "FuzzTargetsTests",
+            dependencies: ["Base", "FuzzTargets"],
+            path: "Fuzz",
+            exclude: ["Main", "Targets"],
+            sources: ["Replay"],
+            resources: [.copy("Corpus")],
+            swiftSettings: settings
+        ),
+    ]
+    + (!isFuzzing
+        ? []
+        : [
+            .executableTarget(
+                name: "fuzz",
+                dependencies: ["FuzzTargets", "CLinux"],
+                path: "Fuzz/Main",
+                swiftSettings: settings + [
+                    .enableExperimentalFeature("Extern"), .unsafeFlags(["-parse-as-library"]),
+                ],
+                linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]
+            )
+        ])
+
 let package = Package(
     name: "roost",
-    targets: libraries + rooms + [
+    targets: libraries + rooms + fuzzing + [
         .target(name: "TestKit", dependencies: ["Base", "CLinux"], path: "Tests/TestKit", swiftSettings: settings),
         .executableTarget(
             name: "roost",

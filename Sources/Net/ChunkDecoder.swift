@@ -1,7 +1,7 @@
 /// Takes a chunked body apart (RFC 9112 section 7.1), however its bytes arrive.
-struct ChunkDecoder {
+package struct ChunkDecoder {
     /// What the next bytes are.
-    enum Step: Equatable {
+    package enum Step: Equatable {
         /// All bytes are used; more are needed.
         case needsMore
         /// Body bytes lie in this range of the input.
@@ -36,8 +36,10 @@ struct ChunkDecoder {
     /// A size of more digits would not fit an Int.
     private static let sizeMax = Int.max >> 4
 
+    package init() {}
+
     /// Takes the next step into `bytes` from `at`, which is moved behind what was used.
-    mutating func next(_ bytes: UnsafeRawBufferPointer, _ at: inout Int) -> Step {
+    package mutating func next(_ bytes: UnsafeRawBufferPointer, _ at: inout Int) -> Step {
         while at < bytes.count {
             if state == .data { return .data(takeData(bytes.count, &at)) }
             let byte = bytes[at]

@@ -32,7 +32,7 @@ struct FieldSlot {
 }
 
 /// Why a head or a body's framing is refused, as an HTTP status and words.
-struct HeadFault: Error, Equatable {
+package struct HeadFault: Error, Equatable {
     let status: Int
     let message: StaticString
 
@@ -41,13 +41,13 @@ struct HeadFault: Error, Equatable {
         self.message = message
     }
 
-    static func == (left: HeadFault, right: HeadFault) -> Bool {
+    package static func == (left: HeadFault, right: HeadFault) -> Bool {
         left.status == right.status && left.message.description == right.message.description
     }
 }
 
 /// What reading a head came to.
-enum HeadResult: Equatable {
+package enum HeadResult: Equatable {
     /// More bytes are needed.
     case incomplete
     /// The head ends before this offset.

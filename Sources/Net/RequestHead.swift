@@ -4,7 +4,7 @@ import CLinux
 package enum HTTPMethod: UInt8, Sendable { case get, head, post, put, delete, patch, options, connect, other }
 
 /// The head of a request as places in the bytes it was read from (RFC 9112 sections 2 to 5); nothing is copied.
-struct RequestHead: ~Copyable {
+package struct RequestHead: ~Copyable {
     private(set) var fields: FieldTable
     private(set) var framing = Framing()
     private(set) var method = HTTPMethod.other
@@ -18,7 +18,7 @@ struct RequestHead: ~Copyable {
     /// 1 for HTTP/1.1, 0 for HTTP/1.0.
     private(set) var minorVersion = 1
 
-    init(fieldCountMax: Int) { fields = FieldTable(capacity: fieldCountMax) }
+    package init(fieldCountMax: Int) { fields = FieldTable(capacity: fieldCountMax) }
 
     /// Whether the connection can carry another request after this one.
     var isKeepAlive: Bool { !framing.saysClose && (minorVersion == 1 || framing.saysKeepAlive) }
@@ -26,7 +26,7 @@ struct RequestHead: ~Copyable {
     var authority: ByteSpan { targetAuthority ?? framing.host ?? .none }
 
     /// Reads the head at `base`, of which `count` bytes are there.
-    mutating func parse(_ base: UnsafePointer<UInt8>, _ count: Int, bytesMax: Int) -> HeadResult {
+    package mutating func parse(_ base: UnsafePointer<UInt8>, _ count: Int, bytesMax: Int) -> HeadResult {
         let result = parseLine(base, min(count, bytesMax))
         guard case .complete(let fieldsStart) = result else { return limited(result, count, bytesMax) }
         framing = Framing()
