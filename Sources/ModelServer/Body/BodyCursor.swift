@@ -4,13 +4,8 @@ import Base
 struct BodyCursor {
     let bytes: UnsafeRawBufferPointer
     var at = 0
-    /// Whether numbers beyond doubles, and words for NaN and infinities, pass as Python's own parser lets them pass.
-    let allowsNonFinite: Bool
 
-    init(_ bytes: UnsafeRawBufferPointer, allowsNonFinite: Bool = false) {
-        self.bytes = bytes
-        self.allowsNonFinite = allowsNonFinite
-    }
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     /// The byte here, 0 at the end: no token starts with it.
     @inline(__always)
@@ -88,11 +83,7 @@ extension BodyCursor {
 
     /// Takes a string and appends the UTF-8 of what it says.
     mutating func string(into output: inout [UInt8]) throws(RequestDefect) {
-        try resolve(rawString(), into: &output)
-    }
-
-    /// Appends the UTF-8 of what a string says whose inside stands at `range`.
-    func resolve(_ range: Range<Int>, into output: inout [UInt8]) throws(RequestDefect) {
+        let range = try rawString()
         var index = range.lowerBound
         while index < range.upperBound {
             let start = index

@@ -44,7 +44,10 @@ struct PickleName: Equatable {
 
     /// scikit-learn's own classes: which of them are understood is the estimator table's business.
     private static func isEstimator(module: String, name: String) -> Bool {
-        (module == "sklearn" || module.hasPrefix("sklearn.")) && !name.utf8.contains(UInt8(ascii: "."))
+        if name.utf8.contains(UInt8(ascii: ".")) { return false }
+        // Compiled losses name their module without its package.
+        return module == "sklearn" || module.hasPrefix("sklearn.")
+            || module == "_loss" && name.hasPrefix("__pyx_unpickle_Cy")
     }
 
     private static let known: [String: Meaning] = {

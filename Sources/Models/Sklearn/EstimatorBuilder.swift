@@ -8,26 +8,16 @@ struct EstimatorSteps {
 struct EstimatorBuilder {
     typealias Build = @Sendable (PickleValue, EstimatorBuilder) throws(ModelDefect) -> EstimatorSteps
 
-    let options: Model.Options
+    /// What is asked of the estimator, the most wanted first.
+    let methods: [EstimatorMethod]
     var depth = 0
 
     /// The estimators that are understood: package and class as scikit-learn's documentation names them.
-    private static let table = others.merging(transformers) { first, _ in first }
-
-    private static let others: [String: Build] = [
-        "sklearn.feature_extraction.CountVectorizer": { value, _ throws(ModelDefect) in try TextVectorizer.build(value)
-        },
-        "sklearn.feature_extraction.TfidfTransformer": { value, _ throws(ModelDefect) in
-            try TfidfTransformer.build(value)
-        },
-        "sklearn.feature_extraction.TfidfVectorizer": { value, _ throws(ModelDefect) in
-            try TextVectorizer.buildWithTfidf(value)
-        },
-        "sklearn.linear_model.LogisticRegression": { value, builder throws(ModelDefect) in
-            try LogisticRegression.build(value, builder.options)
-        },
-        "sklearn.pipeline.Pipeline": { value, builder throws(ModelDefect) in try Pipeline.build(value, builder) },
-    ]
+    private static let table: [String: Build] = [
+        text, transformers, linear, bayes, composition,
+    ].reduce(into: [:]) {
+        $0.merge($1) { first, _ in first }
+    }
 
     /// Builds the estimator that `value` is.
     func build(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
@@ -41,13 +31,13 @@ struct EstimatorBuilder {
         // Where in its package a class is kept changes between versions: sklearn.linear_model._logistic.
         let package = module.split(separator: ".").prefix(2).joined(separator: ".")
         guard let build = EstimatorBuilder.table["\(package).\(name)"] else {
-            let known = EstimatorBuilder.table.keys.sorted().joined(separator: ", ")
+            let known = EstimatorBuilder.table.keys.filter { $0.hasPrefix("\(package).") }.sorted()
             throw ModelDefect(
                 at: value.place,
                 what: "\(module).\(name) cannot be served natively",
-                why: "known are \(known)"
+                why: known.isEmpty ? nil : "known are \(known.joined(separator: ", "))"
             )
         }
-        return try build(value, EstimatorBuilder(options: options, depth: depth + 1))
+        return try build(value, EstimatorBuilder(methods: methods, depth: depth + 1))
     }
 }
