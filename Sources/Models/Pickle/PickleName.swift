@@ -44,7 +44,10 @@ struct PickleName: Equatable {
 
     /// scikit-learn's own classes: which of them are understood is the estimator table's business.
     private static func isEstimator(module: String, name: String) -> Bool {
-        (module == "sklearn" || module.hasPrefix("sklearn.")) && !name.utf8.contains(UInt8(ascii: "."))
+        if name.utf8.contains(UInt8(ascii: ".")) { return false }
+        // Compiled losses name their module without its package.
+        return module == "sklearn" || module.hasPrefix("sklearn.")
+            || module == "_loss" && name.hasPrefix("__pyx_unpickle_Cy")
     }
 
     private static let known: [String: Meaning] = {
@@ -86,7 +89,6 @@ struct PickleName: Equatable {
             table["scipy.sparse.\(kind) \(kind)_matrix"] = .instance
         }
         for home in ["numpy", "numpy.core._multiarray_umath", "numpy._core._multiarray_umath", "numpy.core.umath"] {
-            table["\(home) mean"] = .value
             for function in FunctionTransformer.functions.keys { table["\(home) \(function)"] = .value }
         }
         for home in ["scipy.interpolate._bsplines", "scipy.interpolate.bsplines", "scipy.interpolate"] {

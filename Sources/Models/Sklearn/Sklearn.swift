@@ -13,7 +13,8 @@ extension ModelFormat {
 enum Sklearn {
     static func load(_ bytes: [UInt8], _ options: Model.Options) throws(ModelDefect) -> ModelContent {
         let root = try PickleValue.read(bytes)
-        let steps = try EstimatorBuilder(options: options, isStep: options.wantsTransformed).build(root)
+        let methods: [EstimatorMethod] = options.wantsProbabilities ? [.probabilities, .predict] : [.predict]
+        let steps = try EstimatorBuilder(methods: methods).build(root)
         return ModelContent(
             predictor: try predictor(steps, options, root),
             featureNames: try featureNames(root),

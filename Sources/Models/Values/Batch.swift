@@ -28,6 +28,12 @@ package struct Batch {
     var scratch = TextScratch()
     /// Work space of trees.
     var trees = TreeScratch()
+    /// Work space of estimators that see one row at a time.
+    var rowWork = RowWork()
+    /// Storage of batches that estimators inside others get, while it is not used.
+    var spares: [Batch] = []
+    /// Storage of answers of estimators inside others, while it is not used.
+    var spareAnswers: [Answer] = []
 
     package init() {}
 

@@ -4,8 +4,15 @@ package protocol Predictor: Sendable {
     var input: Input { get }
     /// What is answered for a row.
     var output: Output { get }
+    /// Whether the rows of a batch are afterwards as they were.
+    var keepsRows: Bool { get }
     /// Answers the batch, whose rows it may change on the way.
     func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect)
+}
+
+extension Predictor {
+    /// Rows may have changed, where nothing better is known.
+    package var keepsRows: Bool { false }
 }
 
 /// What a row of a model's input is.

@@ -1,26 +1,47 @@
 /// The linear map under every linear model: rows × coefficients + intercepts.
-struct LinearScores: Sendable {
+struct LinearScores: Scorer {
     /// Numbers that it takes a row.
     let columns: Int
     /// Numbers that it gives a row.
     let outputs: Int
+    /// Whether the coefficients were those of a single output, without an axis for outputs.
+    let isFlat: Bool
     /// One row of `columns` numbers for each output.
     private let coefficients: [Double]
     private let intercepts: [Double]
 
+    var input: Input { .numbers(columns: columns) }
+
+    /// `coef_` of shape (outputs, columns) or (columns), and `intercept_`.
     init(_ value: PickleValue) throws(ModelDefect) {
-        let coefficients = try value.member("coef_").tensor()
-        guard coefficients.shape.count == 2, coefficients.shape[0] > 0 else {
-            throw value.defect("coef_ is of shape \(coefficients.shape), expected are rows and columns")
+        let coefficients = try value.member("coef_")
+        let shape: [Int]
+        if coefficients.isSparse {
+            let matrix = try coefficients.matrix()
+            (shape, self.coefficients) = ([matrix.rows, matrix.columns], matrix.values)
+        } else {
+            let tensor = try coefficients.tensor()
+            (shape, self.coefficients) = (tensor.shape, tensor.values)
         }
-        outputs = coefficients.shape[0]
-        columns = coefficients.shape[1]
+        guard (1...2).contains(shape.count), !self.coefficients.isEmpty else {
+            throw value.defect("coef_ is of shape \(shape), expected are rows and columns")
+        }
+        isFlat = shape.count == 1
+        outputs = isFlat ? 1 : shape[0]
+        columns = shape[shape.count - 1]
+        intercepts = try value.optional("intercept_")?.vector(outputs) ?? [Double](repeating: 0, count: outputs)
+    }
+
+    init(_ coefficients: Matrix, intercepts: [Double], isFlat: Bool) {
+        columns = coefficients.columns
+        outputs = coefficients.rows
+        self.isFlat = isFlat
         self.coefficients = coefficients.values
-        intercepts = try value.member("intercept_").vector(outputs)
+        self.intercepts = intercepts
     }
 
     /// Fills `scores`, row-major. The batch must have `columns` columns.
-    func score(_ batch: borrowing Batch, into scores: inout [Double]) {
+    func score(_ batch: inout Batch, into scores: inout [Double]) {
         scores.removeAll(keepingCapacity: true)
         for row in 0..<batch.rows {
             for output in 0..<outputs {
