@@ -1,18 +1,20 @@
 package import Base
+import CLinux
 import Models
 package import Net
 import Synchronization
 
-/// Serves one model over HTTP: loads it, listens only then, drains when told.
+/// Serves models over HTTP: loads them, listens only then, drains when told.
+///
+/// Every worker is a thread with an event loop, and has a service and storage of its own; the models are shared.
 package final class ModelServer: Sendable {
     /// What `GET /v2` says.
     package static let version = "0.1.0"
 
     private let configuration: ModelServerConfiguration
-    private let registry: MetricRegistry
-    private let time: any TimeSource
-    private let loop = EventLoop(name: "model-server")
-    private let server = Mutex<HTTPServer?>(nil)
+    private let context: ServiceContext
+    private let workers: [EventLoop]
+    private let servers = Mutex<[HTTPServer]>([])
     private let log = Log("model-server")
 
     /// A server that has not loaded anything yet.
@@ -22,38 +24,97 @@ package final class ModelServer: Sendable {
         time: any TimeSource = SystemTime()
     ) {
         self.configuration = configuration
-        self.registry = registry
-        self.time = time
+        let options = Model.Options(wantsProbabilities: configuration.wantsProbabilities)
+        let repository = ModelRepository(
+            folder: configuration.modelDirectory,
+            name: configuration.modelName,
+            registry: registry
+        ) { folder throws(ModelDefect) in try Model.load(folder: folder, options: options) }
+        context = ServiceContext(
+            repository: repository,
+            registry: registry,
+            time: time,
+            isDraining: DrainFlag(),
+            cloudEvents: configuration.cloudEvents
+        )
+        workers = (0..<configuration.workers).map { EventLoop(name: $0 == 0 ? "model-server" : "model-server-\($0)") }
     }
 
-    /// Loads the model, then listens; the bound address. Called once. Throws where the model or the address is no good.
+    /// Loads the models, then listens; the bound address. Called once. Throws where a model or the address is no good.
     package func start() throws -> SocketAddress {
         for flag in configuration.ignoredFlags { log.warning("flag is unknown and ignored", ["flag": flag]) }
-        guard let wanted = SocketAddress(host: configuration.address, port: configuration.port) else {
-            throw ModelServerMisuse(description: "--address: \(configuration.address) is no IPv4 address")
+        let wanted = try address(port: configuration.port)
+        let tls = try tlsContext()
+        try context.repository.loadAll()
+        var limits = HTTPLimits()
+        limits.idleTime = configuration.keepAlive
+        let servers = workers.map { loop in
+            HTTPServer(loop: loop, service: makeService(loop), limits: limits, tls: tls)
         }
-        let model = try Model.load(
-            folder: configuration.modelDirectory,
-            options: .init(wantsProbabilities: configuration.wantsProbabilities)
-        )
-        let service = PredictionService(
-            name: configuration.modelName,
-            predictor: model.predictor,
-            registry: registry,
-            time: time
-        )
-        loop.start()
-        let server = HTTPServer(loop: loop, service: service)
-        let address = try server.listen(wanted)
-        self.server.withLock { $0 = server }
-        log.info("model is served", ["model": configuration.modelName, "address": address.description])
-        return address
+        for loop in workers { loop.start() }
+        let bound = try listen(wanted, servers)
+        if configuration.speaksGRPC { try listenForGRPC(servers) }
+        self.servers.withLock { $0 = servers }
+        log.info("models are served", ["count": String(context.repository.names.count), "address": bound.description])
+        return bound
+    }
+
+    private func makeService(_ loop: EventLoop) -> ModelService {
+        ModelService(context, loop: loop, workspace: Workspace(), grpc: nil)
     }
 
     /// Takes no new connections, lets running requests end for at most `limit`, closes the rest.
     package func drain(within limit: Duration) async {
-        guard let server = server.withLock({ $0.take() }) else { return }
-        await server.drain(within: limit)
-        loop.stop()
+        let servers = servers.withLock { servers in
+            defer { servers = [] }
+            return servers
+        }
+        context.isDraining.set()
+        await withTaskGroup { group in
+            for server in servers { group.addTask { await server.drain(within: limit) } }
+        }
+        if !servers.isEmpty { for loop in workers { loop.stop() } }
+    }
+}
+
+// Addresses and certificates.
+extension ModelServer {
+    private func address(port: Int) throws(ModelServerMisuse) -> SocketAddress {
+        guard let address = SocketAddress(host: configuration.address, port: port) else {
+            throw ModelServerMisuse(description: "--address: \(configuration.address) is no IPv4 address")
+        }
+        return address
+    }
+
+    /// All workers listen on one address; the kernel spreads connections over them.
+    private func listen(_ wanted: SocketAddress, _ servers: [HTTPServer]) throws(NetFault) -> SocketAddress {
+        var bound = wanted
+        for server in servers { bound = try server.listen(bound, sharingPort: servers.count > 1) }
+        return bound
+    }
+
+    /// The second port is a habit of clients; nobody needs it, unless it was asked for.
+    private func listenForGRPC(_ servers: [HTTPServer]) throws {
+        let wanted = try address(port: configuration.grpcPort)
+        do {
+            _ = try listen(wanted, servers)
+        } catch {
+            if configuration.mustHaveGRPCPort { throw error }
+            log.warning(
+                "the port for gRPC is taken; the HTTP port speaks gRPC as well",
+                ["port": String(configuration.grpcPort), "reason": "\(error)"]
+            )
+        }
+    }
+
+    private func tlsContext() throws -> TLSServerContext? {
+        guard let certificateFile = configuration.certificateFile, let keyFile = configuration.keyFile else {
+            return nil
+        }
+        return try TLSServerContext(certificatePEM: read(certificateFile), keyPEM: read(keyFile))
+    }
+
+    private func read(_ path: String) throws(ModelDefect) -> String {
+        String(decoding: try ModelFile.read(path), as: UTF8.self)
     }
 }

@@ -1,15 +1,39 @@
 /// What a model server is told: the flags of KServe's servers, and a few words of the environment.
 package struct ModelServerConfiguration: Equatable, Sendable {
-    /// Name in paths and answers.
+    /// Name of the one model, in paths and answers.
     package var modelName = "model"
-    /// Folder that holds the model's file.
+    /// Folder that holds the model's file, or a sub-folder for each of many models.
     package var modelDirectory = "/mnt/models"
     /// Address to listen on.
     package var address = "0.0.0.0"
     /// Port to listen on; 0 asks for any.
     package var port = 8080
+    /// Second port, which clients of gRPC expect; the first speaks gRPC as well.
+    package var grpcPort = 8081
+    /// Whether somebody asked for that second port, so that it must be had.
+    package var mustHaveGRPCPort = false
+    /// Whether gRPC is spoken.
+    package var speaksGRPC = true
+    /// The longest message of gRPC that is taken, in bytes.
+    package var grpcReceiveBytesMax = 8 << 20
+    /// The longest message of gRPC that is sent, in bytes.
+    package var grpcSendBytesMax = 8 << 20
+    /// Threads that answer requests, each with an event loop of its own.
+    package var workers = 1
+    /// How long a connection may stay open between requests.
+    package var keepAlive = Duration.seconds(65)
+    /// File with the certificate (chain) in PEM; with `keyFile` it makes the server speak TLS.
+    package var certificateFile: String?
+    /// File with the certificate's key in PEM.
+    package var keyFile: String?
     /// Whether to answer with probabilities where the model has them.
     package var wantsProbabilities = false
+    /// Whether to log how long each prediction's phases took.
+    package var logsLatency = false
+    /// Form of the access log's lines, as of Python's asgi-logger; nil for no access log.
+    package var accessLogFormat: String?
+    /// How CloudEvents are answered.
+    package var cloudEvents = CloudEventOptions()
     /// Flags that were given but mean nothing here.
     package var ignoredFlags: [String] = []
 
@@ -20,63 +44,4 @@ package struct ModelServerConfiguration: Equatable, Sendable {
 package struct ModelServerMisuse: Error, Equatable, CustomStringConvertible {
     /// The flag and what is wrong with its value.
     package let description: String
-}
-
-extension ModelServerConfiguration {
-    /// Flags of KServe's servers that ask for what this server has no need of.
-    private static let knownFlags: Set<String> = [
-        "grpc_port", "workers", "max_threads", "max_asyncio_workers", "enable_grpc", "enable_docs_url",
-        "enable_latency_logging", "configure_logging", "log_config_file", "access_log_format", "event-loop",
-        "timeout-keep-alive", "predictor_host", "protocol", "predictor_protocol", "predictor_use_ssl",
-        "predictor_request_timeout_seconds", "predictor_request_retries", "grpc_max_send_message_length",
-        "grpc_max_receive_message_length", "enable_predictor_health_check", "nthread", "framework",
-    ]
-
-    /// Reads `--name value` and `--name=value`. Flags that are unknown are noted and passed over, as KServe's servers
-    /// do: a runtime's arguments and a manifest's are put one behind the other.
-    package static func parse(
-        _ arguments: [String],
-        environment: [String: String]
-    ) throws(ModelServerMisuse) -> ModelServerConfiguration {
-        var configuration = ModelServerConfiguration()
-        if let address = environment["ROOST_BIND_ADDRESS"], !address.isEmpty { configuration.address = address }
-        configuration.wantsProbabilities = environment["PREDICT_PROBA"]?.lowercased() == "true"
-        var rest = arguments[...]
-        while let argument = rest.popFirst() {
-            guard argument.hasPrefix("--") else {
-                configuration.ignoredFlags.append(argument)
-                continue
-            }
-            let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = String(parts[0])
-            var value = parts.count > 1 ? String(parts[1]) : nil
-            if value == nil, let next = rest.first, !next.hasPrefix("--") {
-                value = next
-                rest.removeFirst()
-            }
-            try configuration.take(name, value)
-        }
-        return configuration
-    }
-
-    private mutating func take(_ name: String, _ value: String?) throws(ModelServerMisuse) {
-        switch name {
-        case "model_name": modelName = try ModelServerConfiguration.text(name, value)
-        case "model_dir": modelDirectory = try ModelServerConfiguration.text(name, value)
-        case "address": address = try ModelServerConfiguration.text(name, value)
-        case "http_port":
-            let text = try ModelServerConfiguration.text(name, value)
-            guard let number = Int(text), (0...65_535).contains(number) else {
-                throw ModelServerMisuse(description: "--http_port: \(text) is no port number")
-            }
-            port = number
-        default:
-            if !ModelServerConfiguration.knownFlags.contains(name) { ignoredFlags.append("--\(name)") }
-        }
-    }
-
-    private static func text(_ name: String, _ value: String?) throws(ModelServerMisuse) -> String {
-        guard let value, !value.isEmpty else { throw ModelServerMisuse(description: "--\(name): a value is expected") }
-        return value
-    }
 }

@@ -13,6 +13,8 @@ import Testing
         expected.modelName = "iris"
         expected.modelDirectory = "/models/iris"
         expected.port = 9000
+        (expected.grpcPort, expected.mustHaveGRPCPort) = (9001, true)
+        expected.workers = 2
         expected.address = "127.0.0.1"
         expected.wantsProbabilities = true
         expected.ignoredFlags = ["--surprise", "--other", "stray"]

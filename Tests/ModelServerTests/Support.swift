@@ -34,6 +34,7 @@ func withModel<Result>(
     configuration.modelDirectory = fixture(name)
     configuration.address = "127.0.0.1"
     configuration.port = 0
+    configuration.grpcPort = 0
     configuration.wantsProbabilities = wantsProbabilities
     let server = ModelServer(configuration)
     let address = try server.start()

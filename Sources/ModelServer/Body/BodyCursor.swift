@@ -4,8 +4,13 @@ import Base
 struct BodyCursor {
     let bytes: UnsafeRawBufferPointer
     var at = 0
+    /// Whether numbers beyond doubles, and words for NaN and infinities, pass as Python's own parser lets them pass.
+    let allowsNonFinite: Bool
 
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    init(_ bytes: UnsafeRawBufferPointer, allowsNonFinite: Bool = false) {
+        self.bytes = bytes
+        self.allowsNonFinite = allowsNonFinite
+    }
 
     /// The byte here, 0 at the end: no token starts with it.
     @inline(__always)
@@ -83,7 +88,11 @@ extension BodyCursor {
 
     /// Takes a string and appends the UTF-8 of what it says.
     mutating func string(into output: inout [UInt8]) throws(RequestDefect) {
-        let range = try rawString()
+        try resolve(rawString(), into: &output)
+    }
+
+    /// Appends the UTF-8 of what a string says whose inside stands at `range`.
+    func resolve(_ range: Range<Int>, into output: inout [UInt8]) throws(RequestDefect) {
         var index = range.lowerBound
         while index < range.upperBound {
             let start = index

@@ -1,12 +1,26 @@
 import CLinux
 
 /// The models of a repository at one moment, found by the bytes of their names without an allocation.
-struct ModelTable: Sendable {
-    private struct Row: Sendable {
-        let name: [UInt8]
+struct ModelTable {
+    /// What is known under one name.
+    struct Row {
+        fileprivate let name: [UInt8]
+        fileprivate let reason: String
         /// Nil where it is known but does not answer.
-        let model: ServedModel?
-        let reason: String
+        fileprivate let answering: Answering?
+    }
+
+    /// A model that answers, with what exchanges keep until their bodies are whole.
+    struct Answering {
+        let model: ServedModel
+        let prediction: Operation
+        let inference: Operation
+
+        init(_ model: ServedModel) {
+            self.model = model
+            prediction = Operation(.predict(model))
+            inference = Operation(.infer(model))
+        }
     }
 
     /// In the order of the names' lengths and bytes.
@@ -14,21 +28,21 @@ struct ModelTable: Sendable {
 
     init(_ entries: [ModelRepository.Entry]) {
         rows = entries.filter(\.isKnown)
-            .map { Row(name: Array($0.name.utf8), model: $0.model, reason: $0.reason) }
+            .map { Row(name: Array($0.name.utf8), reason: $0.reason, answering: $0.model.map(Answering.init)) }
             .sorted { left, right in
                 left.name.withUnsafeBytes { one in right.name.withUnsafeBytes { ModelTable.order(one, $0) < 0 } }
             }
     }
 
     /// The model called `name`.
-    func find(_ name: UnsafeRawBufferPointer) throws(RequestDefect) -> ServedModel {
+    func find(_ name: UnsafeRawBufferPointer) throws(RequestDefect) -> Answering {
         var low = 0
         var high = rows.count
         while low < high {
             let middle = (low + high) / 2
             let order = rows[middle].name.withUnsafeBytes { ModelTable.order($0, name) }
             if order == 0 {
-                if let model = rows[middle].model { return model }
+                if let answering = rows[middle].answering { return answering }
                 throw .notReady(String(decoding: name, as: UTF8.self), rows[middle].reason)
             }
             if order < 0 { low = middle + 1 } else { high = middle }

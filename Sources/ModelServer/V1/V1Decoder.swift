@@ -2,54 +2,80 @@ import Models
 
 /// Decode: reads the rows of a version 1 request straight into a batch.
 ///
-/// `{"instances": [...]}` or `{"inputs": [...]}` (which wins); an element is a row of numbers or a text. Other members
-/// are checked and passed over.
+/// `{"instances": [...]}` or `{"inputs": [...]}` (which wins); an element is a row of numbers, a text, or part of a data
+/// frame. Other members are checked and passed over; of a whole CloudEvent the request is in `data`.
 struct V1Decoder {
-    private var cursor: BodyCursor
+    var cursor: BodyCursor
+    /// What the rows are called in the request.
+    private(set) var rowsName: StaticString = "instances"
+    private var frame = FrameBuilder()
 
     /// Fills `batch` with the rows of a body.
     static func decode(_ body: UnsafeRawBufferPointer, into batch: inout Batch) throws(RequestDefect) {
         var decoder = V1Decoder(cursor: BodyCursor(body))
-        try decoder.document(&batch)
+        if let data = try decoder.document(&batch) {
+            decoder.cursor.at = data
+            guard try decoder.object(&batch).hasRows else { throw decoder.noRows() }
+        }
     }
 
     private init(cursor: BodyCursor) { self.cursor = cursor }
 
-    private enum Rows { case missing, instances, inputs }
+    /// What was found among the members of an object.
+    private struct Members {
+        var hasRows = false
+        var hasInputs = false
+        /// Which of a CloudEvent's attributes are there, a bit for each.
+        var attributes: UInt8 = 0
+        /// Where the value of `data` starts.
+        var data: Int?
+    }
 
-    private mutating func document(_ batch: inout Batch) throws(RequestDefect) {
+    private static let eventAttributes: [StaticString] = ["specversion", "id", "source", "type", "time"]
+
+    /// Reads the whole body; where the request starts if this is only an event around it.
+    private mutating func document(_ batch: inout Batch) throws(RequestDefect) -> Int? {
+        cursor.skipSpace()
+        guard cursor.here == UInt8(ascii: "{") else { throw try notAnObject() }
+        let members = try object(&batch)
+        try expectEnd()
+        let isEvent = members.attributes == 1 << UInt8(V1Decoder.eventAttributes.count) - 1
+        if isEvent, let data = members.data { return data }
+        guard members.hasRows else { throw noRows() }
+        return nil
+    }
+
+    private func noRows() -> RequestDefect { RequestDefect("Expected \"instances\" or \"inputs\" in the request") }
+
+    private mutating func object(_ batch: inout Batch) throws(RequestDefect) -> Members {
         batch.clear()
-        var found = Rows.missing
+        var members = Members()
         cursor.skipSpace()
         guard cursor.take("{") else { throw try notAnObject() }
         cursor.skipSpace()
-        if !cursor.take("}") {
-            repeat { try member(&found, &batch) } while try cursor.takesComma(orEnd: "}")
-        }
-        try expectEnd()
-        guard found != .missing else { throw RequestDefect("Expected \"instances\" or \"inputs\" in the request") }
+        if cursor.take("}") { return members }
+        repeat { try member(&members, &batch) } while try cursor.takesComma(orEnd: "}")
+        return members
     }
 
-    private mutating func member(_ found: inout Rows, _ batch: inout Batch) throws(RequestDefect) {
-        let name = try cursor.rawString()
-        cursor.skipSpace()
-        guard cursor.take(":") else { throw cursor.unexpected() }
-        if isName(name, "inputs") {
-            try rows(of: "inputs", &batch)
-            found = .inputs
-        } else if found != .inputs, isName(name, "instances") {
-            try rows(of: "instances", &batch)
-            found = .instances
+    private mutating func member(_ members: inout Members, _ batch: inout Batch) throws(RequestDefect) {
+        let name = try cursor.memberName()
+        if cursor.isText(name, "inputs") {
+            rowsName = "inputs"
+            try rows(&batch)
+            (members.hasRows, members.hasInputs) = (true, true)
+        } else if !members.hasInputs, cursor.isText(name, "instances") {
+            rowsName = "instances"
+            try rows(&batch)
+            members.hasRows = true
         } else {
+            cursor.skipSpace()
+            if cursor.isText(name, "data") { members.data = cursor.at }
+            for (bit, attribute) in V1Decoder.eventAttributes.enumerated() where cursor.isText(name, attribute) {
+                members.attributes |= 1 << UInt8(bit)
+            }
             try cursor.skipValue()
         }
-    }
-
-    private func isName(_ range: Range<Int>, _ name: StaticString) -> Bool {
-        range.count == name.utf8CodeUnitCount
-            && cursor.bytes[range].elementsEqual(
-                UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-            )
     }
 
     private mutating func notAnObject() throws(RequestDefect) -> RequestDefect {
@@ -62,74 +88,86 @@ struct V1Decoder {
         cursor.skipSpace()
         guard cursor.at == cursor.bytes.count else { throw cursor.unexpected() }
     }
+}
 
-    private mutating func rows(of name: StaticString, _ batch: inout Batch) throws(RequestDefect) {
+// Rows.
+extension V1Decoder {
+    private enum Element { case row, text, frame }
+
+    private mutating func rows(_ batch: inout Batch) throws(RequestDefect) {
         batch.clear()
+        frame = FrameBuilder()
         cursor.skipSpace()
         guard cursor.take("[") else {
             try cursor.skipValue()
-            throw RequestDefect("Expected \"\(name)\" to be a list")
+            throw RequestDefect("Expected \"\(rowsName)\" to be a list")
         }
         cursor.skipSpace()
         if cursor.take("]") { return }
+        let kind = try kindOfFirst()
+        var element = 0
         repeat {
-            let content: Batch.Content = cursor.here == UInt8(ascii: "\"") ? .texts : .numbers
-            guard batch.rows == 0 || batch.content == content else {
-                throw RequestDefect("\(name)[\(batch.rows)] is of another type than the elements before")
+            switch kind {
+            case .row: try row(&batch, element)
+            case .text: try text(&batch, element)
+            case .frame: try frame.add(&cursor, &batch, place: "\(rowsName)[\(element)]")
             }
-            batch.content = content
-            if content == .texts { try text(&batch) } else { try row(of: name, &batch) }
-            batch.rows += 1
+            element += 1
         } while try cursor.takesComma(orEnd: "]")
     }
 
-    private mutating func text(_ batch: inout Batch) throws(RequestDefect) {
-        try cursor.string(into: &batch.texts.utf8)
-        batch.texts.endRow()
+    private mutating func kindOfFirst() throws(RequestDefect) -> Element {
+        switch cursor.here {
+        case UInt8(ascii: "["): return cursor.startsListOfObjects ? .frame : .row
+        case UInt8(ascii: "\""): return .text
+        case UInt8(ascii: "{"): return .frame
+        default:
+            let kind = try cursor.kindOfValue()
+            throw RequestDefect(
+                "Expected 2D array, got 1D array instead: \(rowsName)[0] is \(kind), expected is a list of numbers or a text"
+            )
+        }
     }
 
-    private mutating func row(of name: StaticString, _ batch: inout Batch) throws(RequestDefect) {
-        guard cursor.take("[") else {
-            throw try misfit("\(name)[\(batch.rows)]", wanted: "a list of numbers or a text")
-        }
+    private mutating func text(_ batch: inout Batch, _ element: Int) throws(RequestDefect) {
+        guard cursor.here == UInt8(ascii: "\"") else { throw try unlikeFirst(element) }
+        batch.content = .texts
+        try cursor.string(into: &batch.texts.utf8)
+        batch.texts.endRow()
+        batch.rows += 1
+    }
+
+    private mutating func row(_ batch: inout Batch, _ element: Int) throws(RequestDefect) {
+        guard cursor.take("[") else { throw try unlikeFirst(element) }
         let first = batch.values.count
         cursor.skipSpace()
         if !cursor.take("]") {
             repeat {
-                guard let number = cursor.number() else {
-                    try flag(of: name, &batch, column: batch.values.count - first)
-                    continue
-                }
-                guard number.isFinite else { throw cursor.unexpected() }
-                batch.values.append(number)
+                if cursor.numbers(into: &batch.values) { continue }
+                batch.values.append(try oddCell(element, batch.values.count - first))
             } while try cursor.takesComma(orEnd: "]")
         }
         let columns = batch.values.count - first
         if batch.rows == 0 { batch.columns = columns }
         guard columns == batch.columns else {
-            throw RequestDefect("\(name)[\(batch.rows)] has \(columns) elements, the rows before have \(batch.columns)")
+            throw RequestDefect(
+                "\(rowsName)[\(element)] has \(columns) elements, the rows before have \(batch.columns)"
+            )
         }
+        batch.rows += 1
     }
 
-    /// `true` and `false` count as 1 and 0, as in numpy.
-    private mutating func flag(of name: StaticString, _ batch: inout Batch, column: Int) throws(RequestDefect) {
-        if cursor.take(word: "true") { return batch.values.append(1) }
-        if cursor.take(word: "false") { return batch.values.append(0) }
-        throw try misfit("\(name)[\(batch.rows)][\(column)]", wanted: "a number")
+    private mutating func oddCell(_ element: Int, _ column: Int) throws(RequestDefect) -> Double {
+        if cursor.here == UInt8(ascii: "[") {
+            throw RequestDefect(
+                "Found array with dim 3, while dim <= 2 is required: \(rowsName)[\(element)][\(column)] is a list"
+            )
+        }
+        return try cursor.cell { "\(rowsName)[\(element)][\(column)]" }
     }
 
-    /// What stands here instead of what is wanted; throws itself where that is no JSON.
-    private mutating func misfit(_ place: String, wanted: String) throws(RequestDefect) -> RequestDefect {
-        let kind =
-            switch cursor.here {
-            case UInt8(ascii: "{"): "an object"
-            case UInt8(ascii: "["): "a list"
-            case UInt8(ascii: "\""): "a text"
-            case UInt8(ascii: "n"): "null"
-            case UInt8(ascii: "t"), UInt8(ascii: "f"): "a bool"
-            default: "a number"
-            }
-        try cursor.skipValue()
-        return RequestDefect("\(place) is \(kind), expected is \(wanted)")
+    private mutating func unlikeFirst(_ element: Int) throws(RequestDefect) -> RequestDefect {
+        let kind = try cursor.kindOfValue()
+        return RequestDefect("\(rowsName)[\(element)] is \(kind), unlike the elements before it")
     }
 }

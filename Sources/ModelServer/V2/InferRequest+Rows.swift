@@ -66,15 +66,13 @@ extension InferRequest {
         }
     }
 
-    /// Every input is a column of that name; columns that end early are filled up with NaN, as pandas does.
+    /// Every input is a column of that name; columns that end early are filled up with missing cells, as pandas does.
     private mutating func makeColumns(_ batch: inout Batch) throws(RequestDefect) {
+        var rows = 0
         for index in inputs.indices {
             var tensor = inputs[index]
             try settle(&tensor)
             inputs[index] = tensor
-        }
-        var rows = 0
-        for tensor in inputs {
             let shape = try resolvedShape(tensor)
             guard shape.axes == 1 || shape.axes == 2 && shape.last == 1 else {
                 throw RequestDefect(
@@ -83,23 +81,33 @@ extension InferRequest {
             }
             rows = max(rows, shape.first)
         }
-        let (cells, tooMany) = rows.multipliedReportingOverflow(by: inputs.count)
-        guard !tooMany, cells <= ModelServerLimits.frameCellsMax else {
+        guard rows <= ModelServerLimits.frameCellsMax / inputs.count else {
             throw RequestDefect("a frame of more than \(ModelServerLimits.frameCellsMax) cells is not read")
         }
-        batch.content = .numbers
-        (batch.rows, batch.columns) = (rows, inputs.count)
-        batch.values.append(contentsOf: repeatElement(.nan, count: cells))
+        (batch.content, batch.rows) = (.table, rows)
         for (column, tensor) in inputs.enumerated() {
             batch.columnNames.append(text(tensor.name))
-            guard case .numbers(let range) = tensor.content else {
-                throw RequestDefect("input \(called(tensor)) is a column of texts, expected are numbers")
+            batch.table.addColumn()
+            fill(column, with: tensor, &batch)
+        }
+        batch.table.fill(to: rows)
+    }
+
+    private func fill(_ column: Int, with tensor: InferTensor, _ batch: inout Batch) {
+        switch tensor.content {
+        case .numbers(let range):
+            for number in numbers[range] { batch.table.append(number.isNaN ? .missing : .number(number), to: column) }
+        case .texts(let range):
+            for row in range {
+                let start = batch.table.utf8.count
+                batch.table.utf8.append(contentsOf: text(at: row).utf8)
+                batch.table.appendText(from: start, to: column)
             }
-            for (row, number) in numbers[range].enumerated() { batch.values[row * inputs.count + column] = number }
+        case .raw: break
         }
     }
 
-    private func text(at row: Int) -> String {
+    func text(at row: Int) -> String {
         String(decoding: texts.utf8[(row == 0 ? 0 : texts.ends[row - 1])..<texts.ends[row]], as: UTF8.self)
     }
 }

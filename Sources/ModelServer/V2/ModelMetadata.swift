@@ -1,39 +1,77 @@
-import Base
-import Models
+package import Models
+import Net
 
-/// What version 2 of the protocol tells of a model.
-enum ModelMetadata {
-    /// The body of `GET /v2/models/{name}`.
-    static func json(name: String, of predictor: any Predictor) -> JSON {
-        [
-            "name": .string(name),
-            "platform": "",
-            "inputs": .array(inputs(predictor.input)),
-            "outputs": [output(predictor.output)],
-        ]
+/// What version 2 of the protocol tells of a model, whatever protocol asks.
+package struct ModelMetadata: Equatable, Sendable {
+    /// A tensor that a model takes or gives.
+    package struct Tensor: Equatable, Sendable {
+        /// What it is called.
+        package let name: String
+        /// What its elements are.
+        package let datatype: ElementType
+        /// Its length along each axis, -1 where that is the number of rows.
+        package let shape: [Int]
     }
 
-    private static func inputs(_ input: Input) -> [JSON] {
-        switch input {
-        case .numbers(let columns): [tensor("input-0", "FP64", [-1, columns])]
-        case .texts: [tensor("input-0", "BYTES", [-1])]
-        case .table(let columns): columns.map { tensor($0.name, $0.type.datatype, [-1]) }
+    /// The model's name.
+    package let name: String
+    /// What the model takes: one tensor of rows, or the columns of a data frame (content type `pd`).
+    package let inputs: [Tensor]
+    /// What the model gives.
+    package let outputs: [Tensor]
+    /// The columns that a model of plain rows was trained with, where it knows their names.
+    package let featureNames: [String]
+
+    package init(_ model: ServedModel) {
+        name = model.name
+        featureNames = model.model.featureNames
+        switch model.model.predictor.input {
+        case .numbers(let columns):
+            inputs = [Tensor(name: "input-0", datatype: .float64, shape: [-1, columns])]
+        case .texts:
+            inputs = [Tensor(name: "input-0", datatype: .bytes, shape: [-1])]
+        case .table(let columns):
+            inputs = columns.map { Tensor(name: $0.name, datatype: $0.type, shape: [-1]) }
+        }
+        let shape = [-1] + (model.answers.columns.map { [$0] } ?? [])
+        let name = AnswerSpelling.tensorName.description
+        outputs = [Tensor(name: name, datatype: model.answers.elementType, shape: shape)]
+    }
+}
+
+extension ModelMetadata {
+    /// Appends the body of `GET /v2/models/{name}`, members in the order of KServe's server.
+    func write(into body: inout OutBuffer) {
+        body.append("{\"name\":")
+        JSONText.write(name, into: &body)
+        body.append(",\"versions\":null,\"platform\":\"\",\"inputs\":[")
+        // Columns of a data frame have names already.
+        write(inputs, inputs.count == 1 ? featureNames : [], into: &body)
+        body.append("],\"outputs\":[")
+        write(outputs, [], into: &body)
+        body.append("]}")
+    }
+
+    private func write(_ tensors: [Tensor], _ columns: [String], into body: inout OutBuffer) {
+        for (index, tensor) in tensors.enumerated() {
+            body.append(index == 0 ? "{\"name\":" : ",{\"name\":")
+            JSONText.write(tensor.name, into: &body)
+            body.append(",\"datatype\":\"")
+            body.append(tensor.datatype.datatype)
+            body.append("\",\"shape\":[")
+            body.append(tensor.shape.map(String.init).joined(separator: ","))
+            body.append("]")
+            if !columns.isEmpty { writeNames(columns, into: &body) }
+            body.append("}")
         }
     }
 
-    private static func output(_ output: Output) -> JSON {
-        let shape =
-            switch output {
-            case .numbers(let columns?, _): [-1, columns]
-            case .numbers(nil, _), .labels: [-1]
-            }
-        return tensor("output-0", output.elementType.datatype, shape)
-    }
-
-    private static func tensor(_ name: String, _ datatype: StaticString, _ shape: [Int]) -> JSON {
-        [
-            "name": .string(name), "datatype": .string(datatype.description),
-            "shape": .array(shape.map { .int(Int64($0)) }),
-        ]
+    private func writeNames(_ columns: [String], into body: inout OutBuffer) {
+        body.append(",\"parameters\":{\"feature_names\":[")
+        for (index, column) in columns.enumerated() {
+            if index > 0 { body.append(UInt8(ascii: ",")) }
+            JSONText.write(column, into: &body)
+        }
+        body.append("]}")
     }
 }

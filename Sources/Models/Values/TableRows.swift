@@ -41,6 +41,17 @@ package struct TableRows {
         }
     }
 
+    /// Repeats the last cell of a column, down to `rows` cells; without a cell, and above `rows`, nothing is left of it.
+    package mutating func repeatLast(of column: Int, to rows: Int) {
+        guard let last = store[column].last else { return }
+        let count = store[column].count
+        if count < rows {
+            store[column].append(contentsOf: repeatElement(last, count: rows - count))
+        } else {
+            store[column].removeLast(count - rows)
+        }
+    }
+
     /// How many cells a column has so far.
     package func height(_ column: Int) -> Int { store[column].count }
 

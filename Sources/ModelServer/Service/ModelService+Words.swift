@@ -1,0 +1,107 @@
+import Base
+import Net
+
+/// Paths that need no model's work.
+extension ModelService {
+    /// Begins a request for anything but a prediction in its plain form.
+    func beginOther(_ exchange: HTTPExchange) -> BodyMode {
+        guard let path = PercentCoding.decode(exchange.pathBytes) else {
+            exchange.respond(status: 404, json: ["detail": "Not Found"])
+            return .answered
+        }
+        let route = Route(path: path, method: exchange.method)
+        guard let method = route.method else {
+            answerUnknown(path, exchange)
+            return .answered
+        }
+        guard method == exchange.method else {
+            refuseMethod(exchange, allowed: method)
+            return .answered
+        }
+        do throws(RequestDefect) {
+            return try begin(route, exchange)
+        } catch {
+            exchange.respond(error)
+            return .answered
+        }
+    }
+
+    private func begin(_ route: Route, _ exchange: HTTPExchange) throws(RequestDefect) -> BodyMode {
+        var found: ModelTable.Answering?
+        if let name = route.modelName { found = try find(name) }
+        switch (route, found) {
+        case (.predict, let found?): exchange.context = found.prediction
+        case (.infer, let found?): exchange.context = found.inference
+        case (.index, _): exchange.context = Operation(.index)
+        default:
+            try answer(route, found?.model, exchange)
+            return .answered
+        }
+        return .collect(max: ModelServerLimits.bodyBytesMax)
+    }
+
+    private func find(_ name: String) throws(RequestDefect) -> ModelTable.Answering {
+        var found: Result<ModelTable.Answering, RequestDefect> = .failure(.unknownModel(name))
+        Array(name.utf8).withUnsafeBytes { bytes in
+            do throws(RequestDefect) { found = .success(try view.answering(bytes)) } catch { found = .failure(error) }
+        }
+        return try found.get()
+    }
+
+    private func answer(_ route: Route, _ model: ServedModel?, _ exchange: HTTPExchange) throws(RequestDefect) {
+        switch (route, model) {
+        case (.alive, _): exchange.respond(status: 200, json: ["status": "alive"])
+        case (.metrics, _): answerMetrics(exchange)
+        case (.models, _): exchange.respond(status: 200, json: ["models": JSON(context.repository.names)])
+        case (.model, let model?), (.modelReady, let model?):
+            exchange.respond(status: 200, json: ["name": .string(model.name), "ready": true])
+        case (.explain, _): throw RequestDefect(.notImplemented, "Could not find explainer_host.")
+        case (.server, _): answerServer(exchange)
+        case (.live, _): exchange.respond(status: 200, json: ["live": true])
+        case (.ready, _):
+            if context.isDraining.isSet { throw RequestDefect(.notReady, "Server is not ready.") }
+            exchange.respond(status: 200, json: ["ready": true])
+        case (.metadata, let model?): answerMetadata(exchange, model)
+        case (.versioned, _): throw RequestDefect(.notImplemented, "Model versioning not supported yet.")
+        case (.load(let name), _): load(name, exchange)
+        case (.unload(let name), _): try unload(name, exchange)
+        default: exchange.respond(status: 404, json: ["detail": "Not Found"])
+        }
+    }
+
+    private func answerServer(_ exchange: HTTPExchange) {
+        exchange.respond(status: 200, contentType: "application/json") { body in
+            body.append("{\"name\":\"kserve\",\"version\":\"")
+            body.append(ModelServer.version)
+            body.append("\",\"extensions\":[\"model_repository_extension\"]}")
+        }
+    }
+
+    private func answerMetadata(_ exchange: HTTPExchange, _ model: ServedModel) {
+        exchange.respond(status: 200, contentType: "application/json") { ModelMetadata(model).write(into: &$0) }
+    }
+
+    private func answerMetrics(_ exchange: HTTPExchange) {
+        exchange.respond(
+            status: 200,
+            text: context.registry.exposition(),
+            contentType: "text/plain; version=0.0.4; charset=utf-8"
+        )
+    }
+
+    private func refuseMethod(_ exchange: HTTPExchange, allowed: HTTPMethod) {
+        let headers: HTTPHeaders = ["content-type": "application/json", "allow": allowed == .post ? "POST" : "GET"]
+        exchange.respond(status: 405, headers: headers, body: JSON.object(["detail": "Method Not Allowed"]).bytes)
+    }
+
+    /// A path with a slash too many is sent to the one without.
+    private func answerUnknown(_ path: String, _ exchange: HTTPExchange) {
+        let shorter = String(path.dropLast())
+        guard path.hasSuffix("/"), Route(path: shorter, method: exchange.method).method != nil else {
+            return exchange.respond(status: 404, json: ["detail": "Not Found"])
+        }
+        let place =
+            "\(exchange.isSecure ? "https" : "http")://\(exchange.authority)\(PercentCoding.encodePath(shorter))"
+        exchange.respond(status: 307, headers: ["location": place], body: [])
+    }
+}

@@ -1,0 +1,83 @@
+import Base
+import Models
+import Net
+
+/// Answers a model server's requests on one loop's thread: Decode → Predict → Encode for predictions, words for the
+/// rest. Calls of gRPC go on to the service that speaks it.
+final class ModelService: HTTPService {
+    var view: ModelView
+    let context: ServiceContext
+    let workspace: Workspace
+    let loop: EventLoop
+    private let grpc: (any HTTPService)?
+    /// Source of the ids of requests that bring none.
+    var identifiers: RequestIdentifiers
+    /// Requests that wait for another thread, by number.
+    var waiting: [Int: HTTPExchange] = [:]
+    var nextTicket = 0
+
+    /// A service for requests on `loop`, with the workspace that `grpc` uses too.
+    init(_ context: ServiceContext, loop: EventLoop, workspace: Workspace, grpc: (any HTTPService)?) {
+        self.context = context
+        self.loop = loop
+        self.workspace = workspace
+        self.grpc = grpc
+        view = ModelView(context.repository)
+        identifiers = RequestIdentifiers()
+    }
+
+    func begin(_ exchange: HTTPExchange) -> BodyMode {
+        if let grpc, exchange.isGRPC { return grpc.begin(exchange) }
+        if exchange.method == .post, let path = PredictionPath(exchange.pathBytes) { return begin(exchange, path) }
+        return beginOther(exchange)
+    }
+
+    private func begin(_ exchange: HTTPExchange, _ path: PredictionPath) -> BodyMode {
+        do throws(RequestDefect) {
+            let found = try view.answering(path.name)
+            exchange.context = path.version == .one ? found.prediction : found.inference
+            return .collect(max: ModelServerLimits.bodyBytesMax)
+        } catch {
+            exchange.respond(error)
+            return .answered
+        }
+    }
+
+    func complete(_ exchange: HTTPExchange, body: UnsafeRawBufferPointer) {
+        guard let operation = exchange.context as? Operation else { return }
+        switch operation.kind {
+        case .predict(let model): predict(exchange, model, body)
+        case .infer(let model): infer(exchange, model, body)
+        case .index: answerIndex(exchange, body)
+        }
+    }
+
+    func chunk(_ exchange: HTTPExchange, _ bytes: UnsafeRawBufferPointer, last: Bool) {
+        grpc?.chunk(exchange, bytes, last: last)
+    }
+
+    func aborted(_ exchange: HTTPExchange) {
+        if let ticket = waiting.first(where: { $0.value === exchange })?.key {
+            waiting.removeValue(forKey: ticket)
+        } else {
+            grpc?.aborted(exchange)
+        }
+    }
+}
+
+extension HTTPExchange {
+    /// Whether the request is a gRPC call.
+    fileprivate var isGRPC: Bool {
+        guard version == .http2, let type = header("content-type"), type.count >= 16 else { return false }
+        return UnsafeRawBufferPointer(rebasing: type.prefix(16)).equalsIgnoringCase("application/grpc")
+    }
+}
+
+/// What the services of all loops share.
+struct ServiceContext: Sendable {
+    let repository: ModelRepository
+    let registry: MetricRegistry
+    let time: any TimeSource
+    let isDraining: DrainFlag
+    let cloudEvents: CloudEventOptions
+}

@@ -1,0 +1,12 @@
+/// What a request's body is for, kept with the exchange until the body is whole.
+final class Operation: Sendable {
+    enum Kind: Sendable {
+        case predict(ServedModel)
+        case infer(ServedModel)
+        case index
+    }
+
+    let kind: Kind
+
+    init(_ kind: Kind) { self.kind = kind }
+}

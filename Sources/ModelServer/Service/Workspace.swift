@@ -1,0 +1,25 @@
+package import Models
+
+/// Storage that one thread uses for all its requests, whatever protocol carries them.
+package final class Workspace {
+    /// The rows on their way through a model.
+    package var batch = Batch()
+    /// What the model answered.
+    package var answer = Answer()
+    /// The request of version 2.
+    package var request = InferRequest()
+
+    package init() {}
+
+    /// Gives large storage back: one large request must not cost a replica its memory for ever.
+    package func forgetLargeStorage() {
+        let most = ModelServerLimits.keptCapacityMax
+        if batch.values.capacity > most || batch.texts.utf8.capacity > most {
+            batch = Batch()
+            answer = Answer()
+        }
+        if request.numbers.capacity > most || request.texts.utf8.capacity > most || request.names.capacity > most {
+            request = InferRequest()
+        }
+    }
+}

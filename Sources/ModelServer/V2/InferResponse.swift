@@ -1,0 +1,98 @@
+import Models
+import Net
+
+/// The body of an inference's answer: JSON, and behind it the outputs that are wanted as raw bytes.
+struct InferResponse {
+    private let model: ServedModel
+    /// Whether any output goes out as raw bytes.
+    let hasRaw: Bool
+
+    /// Throws where an output is wanted that the model does not have.
+    init(_ request: borrowing InferRequest, of model: ServedModel) throws(RequestDefect) {
+        self.model = model
+        var anyRaw = false
+        for output in request.outputs {
+            guard request.isName(output.name, AnswerSpelling.tensorName) else {
+                throw RequestDefect(
+                    "Unexpected inference output '\(request.text(output.name))' for model '\(model.name)'"
+                )
+            }
+            anyRaw = anyRaw || output.isBinary
+        }
+        hasRaw = request.outputs.isEmpty ? request.wantsBinaryOutputs : anyRaw
+    }
+
+    /// Appends the body, its members in the order of KServe's server; how long its JSON is.
+    func write(
+        _ request: borrowing InferRequest,
+        _ answer: borrowing Answer,
+        _ identifiers: inout RequestIdentifiers,
+        into body: inout OutBuffer
+    ) -> Int {
+        let start = body.count
+        if hasRaw {
+            body.append("{\"id\":")
+            writeID(request, &identifiers, &body)
+            body.append(",\"model_name\":")
+            JSONText.write(model.name, into: &body)
+            body.append(",\"model_version\":null,\"outputs\":[")
+        } else {
+            body.append("{\"model_name\":")
+            JSONText.write(model.name, into: &body)
+            body.append(",\"model_version\":null,\"id\":")
+            writeID(request, &identifiers, &body)
+            body.append(",\"parameters\":null,\"outputs\":[")
+        }
+        let count = max(1, request.outputs.count)
+        for index in 0..<count {
+            if index > 0 { body.append(UInt8(ascii: ",")) }
+            writeOutput(answer, isRaw(index, request), &body)
+        }
+        body.append("]}")
+        let length = body.count - start
+        for index in 0..<count where isRaw(index, request) { model.answers.writeRaw(answer, into: &body) }
+        return length
+    }
+
+    /// An output for itself says how it is wanted, or the request for all.
+    private func isRaw(_ index: Int, _ request: borrowing InferRequest) -> Bool {
+        request.outputs.isEmpty ? request.wantsBinaryOutputs : request.outputs[index].isBinary
+    }
+
+    private func writeID(
+        _ request: borrowing InferRequest,
+        _ identifiers: inout RequestIdentifiers,
+        _ body: inout OutBuffer
+    ) {
+        if let id = request.id {
+            request.names.withUnsafeBytes { JSONText.write(UnsafeRawBufferPointer(rebasing: $0[id]), into: &body) }
+        } else {
+            body.append(UInt8(ascii: "\""))
+            identifiers.write(into: &body)
+            body.append(UInt8(ascii: "\""))
+        }
+    }
+
+    private func writeOutput(_ answer: borrowing Answer, _ isRaw: Bool, _ body: inout OutBuffer) {
+        let answers = model.answers
+        body.append("{\"name\":\"")
+        body.append(AnswerSpelling.tensorName)
+        body.append("\",\"shape\":[")
+        body.append(decimal: answers.rows(of: answer))
+        if let columns = answers.columns {
+            body.append(UInt8(ascii: ","))
+            body.append(decimal: columns)
+        }
+        body.append("],\"datatype\":\"")
+        body.append(answers.elementType.datatype)
+        if isRaw {
+            body.append("\",\"parameters\":{\"binary_data_size\":")
+            body.append(decimal: answers.rawByteCount(of: answer))
+            body.append("}}")
+        } else {
+            body.append(hasRaw ? "\",\"data\":[" : "\",\"parameters\":null,\"data\":[")
+            answers.writeJSON(answer, .flat, into: &body)
+            body.append("]}")
+        }
+    }
+}

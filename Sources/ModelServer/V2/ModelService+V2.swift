@@ -1,0 +1,60 @@
+import Base
+import Models
+import Net
+
+/// Inferences of version 2 over REST.
+extension ModelService {
+    /// Decode → Predict → Encode.
+    func infer(_ exchange: HTTPExchange, _ model: ServedModel, _ body: UnsafeRawBufferPointer) {
+        do throws(RequestDefect) {
+            let jsonLength = try ModelService.jsonLength(exchange, body)
+            let times = try run(model) { () throws(RequestDefect) in
+                do throws(RequestDefect) {
+                    try InferDecoder.decode(body, jsonLength: jsonLength, into: &workspace.request)
+                } catch {
+                    throw jsonLength == nil ? error.asSchema : error
+                }
+                try workspace.request.moveRows(to: &workspace.batch)
+            }
+            respond(exchange, try InferResponse(workspace.request, of: model))
+            finish(exchange, model, times, 200)
+        } catch {
+            refuse(exchange, error)
+        }
+    }
+
+    private func respond(_ exchange: HTTPExchange, _ response: InferResponse) {
+        let workspace = workspace
+        if response.hasRaw {
+            exchange.respond(
+                status: 200,
+                contentType: "application/octet-stream",
+                numberField: "inference-header-content-length"
+            ) { response.write(workspace.request, workspace.answer, &identifiers, into: &$0) }
+        } else {
+            exchange.respond(status: 200, contentType: "application/json") {
+                _ = response.write(workspace.request, workspace.answer, &identifiers, into: &$0)
+            }
+        }
+    }
+
+    /// How many bytes of a body are JSON; nil where all are, as its type says.
+    private static func jsonLength(
+        _ exchange: HTTPExchange,
+        _ body: UnsafeRawBufferPointer
+    ) throws(RequestDefect) -> Int? {
+        let type = exchange.header("content-type")
+        guard let spelt = exchange.header("inference-header-content-length") else {
+            guard let type, type.equalsIgnoringCase("application/octet-stream") else { return nil }
+            throw RequestDefect("received byte inputs, but the 'inference-header-content-length' header is missing.")
+        }
+        if let type, type.starts(with: "application/json".utf8) { return nil }
+        guard let length = Int(String(decoding: spelt, as: UTF8.self)), length >= 0, length <= body.count else {
+            throw RequestDefect(
+                "'inference-header-content-length' is '\(String(decoding: spelt, as: UTF8.self))', but the body has "
+                    + "\(body.count) bytes"
+            )
+        }
+        return length
+    }
+}
