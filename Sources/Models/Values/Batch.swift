@@ -26,6 +26,8 @@ package struct Batch {
     var nextValues: [Double] = []
     /// Work space of text steps.
     var scratch = TextScratch()
+    /// Work space of kernels.
+    var kernelScratch = KernelScratch()
     /// Work space of trees.
     var trees = TreeScratch()
     /// Work space of estimators that see one row at a time.

@@ -1,0 +1,10 @@
+extension EstimatorBuilder {
+    /// scikit-learn's support vector machines.
+    static let supportVectors: [String: Build] = [
+        "sklearn.svm.NuSVC": SupportVectorClassifier.build,
+        "sklearn.svm.NuSVR": SupportVectorRegressor.build,
+        "sklearn.svm.OneClassSVM": SupportVectorRegressor.buildOneClass,
+        "sklearn.svm.SVC": SupportVectorClassifier.build,
+        "sklearn.svm.SVR": SupportVectorRegressor.build,
+    ]
+}

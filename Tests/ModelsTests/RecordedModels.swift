@@ -1,0 +1,29 @@
+import Base
+import Models
+import Testing
+
+/// Models inside a fixture, each with what its library answers (made by the script beside the fixture).
+enum RecordedModels {
+    struct Case {
+        let name: String
+        let bytes: [UInt8]
+        let answers: JSON
+    }
+
+    static func cases(_ file: String) throws -> [Case] {
+        let recorded = try JSON.parse(ModelFile.read(fixture(file))).object ?? [:]
+        return try recorded.sorted { $0.key < $1.key }.map { name, answers in
+            let packed = try #require(Base64.decode(answers["pickle"].string ?? ""))
+            return Case(name: name, bytes: try Inflate.plain(packed), answers: answers)
+        }
+    }
+
+    /// Whether two answers are the same but for rounding: relative 1e-9 or absolute 1e-12.
+    static func agree(_ one: JSON, _ other: JSON) -> Bool {
+        if let one = one.array, let other = other.array {
+            return one.count == other.count && zip(one, other).allSatisfy { agree($0, $1) }
+        }
+        guard let one = one.double, let other = other.double else { return one == other }
+        return abs(one - other) <= max(1e-12, 1e-9 * abs(other))
+    }
+}
