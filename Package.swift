@@ -87,7 +87,12 @@ let rooms: [Target] =
 // What must bear bytes from outside: one target of the fuzzer a file, replayed over its seeds by the tests.
 let fuzzing: [Target] =
     [
-        .target(name: "FuzzTargets", dependencies: ["Base", "Net"], path: "Fuzz/Targets", swiftSettings: settings),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["Base", "GRPC", "ModelServer", "Models", "Net"],
+            path: "Fuzz/Targets",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "FuzzTargetsTests",
             dependencies: ["Base", "FuzzTargets"],

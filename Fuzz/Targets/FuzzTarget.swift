@@ -14,5 +14,6 @@ package struct FuzzTarget: Sendable {
     package static let all: [FuzzTarget] = [
         .httpHead,
         .chunkedBody,
+        .protobuf,
     ]
 }

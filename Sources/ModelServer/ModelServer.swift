@@ -1,5 +1,6 @@
 package import Base
 import CLinux
+import GRPC
 import Models
 package import Net
 import Synchronization
@@ -15,6 +16,7 @@ package final class ModelServer: Sendable {
     private let context: ServiceContext
     private let workers: [EventLoop]
     private let servers = Mutex<[HTTPServer]>([])
+    private let health = HealthRegister()
     private let log = Log("model-server")
 
     /// A server that has not loaded anything yet.
@@ -48,19 +50,28 @@ package final class ModelServer: Sendable {
         try context.repository.loadAll()
         var limits = HTTPLimits()
         limits.idleTime = configuration.keepAlive
-        let servers = workers.map { loop in
-            HTTPServer(loop: loop, service: makeService(loop), limits: limits, tls: tls)
+        let servers = try workers.map { loop in
+            HTTPServer(loop: loop, service: try makeService(loop), limits: limits, tls: tls)
         }
         for loop in workers { loop.start() }
         let bound = try listen(wanted, servers)
         if configuration.speaksGRPC { try listenForGRPC(servers) }
         self.servers.withLock { $0 = servers }
+        tellHealth(.serving)
         log.info("models are served", ["count": String(context.repository.names.count), "address": bound.description])
         return bound
     }
 
-    private func makeService(_ loop: EventLoop) -> ModelService {
-        ModelService(context, loop: loop, workspace: Workspace(), grpc: nil)
+    private func makeService(_ loop: EventLoop) throws -> ModelService {
+        let workspace = Workspace()
+        var grpc: GRPCService?
+        if configuration.speaksGRPC {
+            var limits = GRPCLimits()
+            limits.receiveBytesMax = configuration.grpcReceiveBytesMax
+            limits.sendBytesMax = configuration.grpcSendBytesMax
+            grpc = try GRPCService.inference(context, workspace: workspace, limits: limits, health: health)
+        }
+        return ModelService(context, loop: loop, workspace: workspace, grpc: grpc)
     }
 
     /// Takes no new connections, lets running requests end for at most `limit`, closes the rest.
@@ -70,10 +81,19 @@ package final class ModelServer: Sendable {
             return servers
         }
         context.isDraining.set()
+        tellHealth(.notServing)
         await withTaskGroup { group in
             for server in servers { group.addTask { await server.drain(within: limit) } }
         }
         if !servers.isEmpty { for loop in workers { loop.stop() } }
+    }
+}
+
+// Health.
+extension ModelServer {
+    /// Tells those who ask over gRPC; the empty name is the server as a whole.
+    private func tellHealth(_ status: HealthRegister.Status) {
+        for service in ["", InferenceCalls.service] { health.set(service, status) }
     }
 }
 

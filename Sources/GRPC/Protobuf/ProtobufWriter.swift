@@ -40,6 +40,10 @@ extension ProtobufWriter {
     package mutating func set(_ number: Int, _ value: UnsafeRawBufferPointer) {
         if !value.isEmpty { add(number, value) }
     }
+    /// A string field of the program's own words.
+    package mutating func set(_ number: Int, _ value: StaticString) {
+        set(number, UnsafeRawBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
+    }
     /// A string field.
     package mutating func set(_ number: Int, _ value: String) { if !value.isEmpty { add(number, value) } }
 

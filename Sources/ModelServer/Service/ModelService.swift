@@ -1,4 +1,5 @@
 import Base
+import GRPC
 import Models
 import Net
 
@@ -27,7 +28,7 @@ final class ModelService: HTTPService {
     }
 
     func begin(_ exchange: HTTPExchange) -> BodyMode {
-        if let grpc, exchange.isGRPC { return grpc.begin(exchange) }
+        if let grpc, GRPCService.isCall(exchange) { return grpc.begin(exchange) }
         if exchange.method == .post, let path = PredictionPath(exchange.pathBytes) { return begin(exchange, path) }
         return beginOther(exchange)
     }
@@ -62,14 +63,6 @@ final class ModelService: HTTPService {
         } else {
             grpc?.aborted(exchange)
         }
-    }
-}
-
-extension HTTPExchange {
-    /// Whether the request is a gRPC call.
-    fileprivate var isGRPC: Bool {
-        guard version == .http2, let type = header("content-type"), type.count >= 16 else { return false }
-        return UnsafeRawBufferPointer(rebasing: type.prefix(16)).equalsIgnoringCase("application/grpc")
     }
 }
 

@@ -1,0 +1,28 @@
+import CData
+import GRPC
+import Net
+
+extension GRPCService {
+    /// What a model server serves over gRPC on one loop: inference, health, reflection.
+    static func inference(
+        _ context: ServiceContext,
+        workspace: Workspace,
+        limits: GRPCLimits,
+        health: HealthRegister
+    ) throws(ProtobufDefect) -> GRPCService {
+        let descriptors = UnsafeRawBufferPointer(
+            start: cdata_inference_descriptors_start_address(),
+            count: cdata_inference_descriptors_size()
+        )
+        let methods = InferenceCalls(context, workspace: workspace).methods
+        let reflection = try ReflectionService.methods(
+            services: [InferenceCalls.service, HealthService.name],
+            descriptors: [descriptors]
+        )
+        return GRPCService(
+            methods: methods + HealthService.methods(health) + reflection,
+            limits: limits,
+            time: context.time
+        )
+    }
+}

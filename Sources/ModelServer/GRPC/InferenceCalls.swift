@@ -1,0 +1,130 @@
+import Base
+import GRPC
+import Models
+
+/// Answers the calls of `inference.GRPCInferenceService` on one loop's thread.
+final class InferenceCalls {
+    /// The name of the service.
+    static let service = "inference.GRPCInferenceService"
+
+    private var view: ModelView
+    private let context: ServiceContext
+    private let workspace: Workspace
+    private var decoder = InferMessageDecoder()
+    private var encoder = InferMessageEncoder()
+
+    /// Calls that use the storage of `workspace`, as other requests of the loop do.
+    init(_ context: ServiceContext, workspace: Workspace) {
+        self.context = context
+        self.workspace = workspace
+        view = ModelView(context.repository)
+    }
+
+    /// The service's methods, the one that is called most first.
+    var methods: [GRPCMethod] {
+        [
+            unary("ModelInfer") { calls, request, writer in try calls.infer(request.message, &writer) },
+            unary("ServerLive") { _, _, writer in writer.set(1, true) },
+            unary("ServerReady") { calls, _, writer in writer.set(1, !calls.context.isDraining.isSet) },
+            unary("ModelReady") { calls, request, writer in try calls.tellReady(request.message, &writer) },
+            unary("ServerMetadata") { _, _, writer in
+                writer.set(1, "kserve")
+                writer.set(2, ModelServer.version)
+                writer.add(3, "model_repository_extension")
+            },
+            unary("ModelMetadata") { calls, request, writer in try calls.describe(request.message, &writer) },
+            unary("RepositoryIndex") { calls, request, writer in try calls.index(request.message, &writer) },
+            unary("RepositoryModelUnload") { calls, request, writer in try calls.unload(request.message, &writer) },
+            GRPCMethod(
+                Self.service,
+                "RepositoryModelLoad",
+                .streaming { [context] call in LoadCall(call, context.repository) }
+            ),
+        ]
+    }
+
+    private func unary(
+        _ name: String,
+        _ answer: @escaping (InferenceCalls, borrowing GRPCRequest, inout ProtobufWriter) throws -> Void
+    ) -> GRPCMethod {
+        GRPCMethod(
+            Self.service,
+            name,
+            .unary { [self] request, writer throws(GRPCStatus) in
+                do { try answer(self, request, &writer) } catch { throw GRPCStatus(of: error) }
+            }
+        )
+    }
+}
+
+// MARK: - inference
+
+extension InferenceCalls {
+    /// Decode → Predict → Encode.
+    private func infer(_ message: UnsafeRawBufferPointer, _ writer: inout ProtobufWriter) throws {
+        defer { workspace.forgetLargeStorage() }
+        let received = context.time.monotonic()
+        let name = try decoder.decode(message, into: &workspace.request)
+        let model = try view.find(name)
+        try workspace.request.moveRows(to: &workspace.batch)
+        let decoded = context.time.monotonic()
+        try model.model.predict(&workspace.batch, into: &workspace.answer)
+        let predicted = context.time.monotonic()
+        try encoder.write(workspace.answer, of: model, to: workspace.request, into: &writer)
+        let written = context.time.monotonic()
+        model.metrics.preprocess.observe(nanoseconds: decoded.nanoseconds - received.nanoseconds)
+        model.metrics.predict.observe(nanoseconds: predicted.nanoseconds - decoded.nanoseconds)
+        model.metrics.postprocess.observe(nanoseconds: written.nanoseconds - predicted.nanoseconds)
+    }
+}
+
+// MARK: - models
+
+extension InferenceCalls {
+    private func tellReady(_ message: UnsafeRawBufferPointer, _ writer: inout ProtobufWriter) throws {
+        let name = try ModelRequest(message).bytes
+        do throws(RequestDefect) {
+            _ = try view.find(name)
+            writer.set(1, true)
+        } catch  where error.kind == .notReady {
+            writer.set(1, false)
+        }
+    }
+
+    private func describe(_ message: UnsafeRawBufferPointer, _ writer: inout ProtobufWriter) throws {
+        let metadata = ModelMetadata(try view.find(try ModelRequest(message).bytes))
+        writer.set(1, metadata.name)
+        for tensor in metadata.inputs { writer.add(4) { InferenceCalls.write(tensor, &$0) } }
+        for tensor in metadata.outputs { writer.add(5) { InferenceCalls.write(tensor, &$0) } }
+    }
+
+    private static func write(_ tensor: ModelMetadata.Tensor, _ writer: inout ProtobufWriter) {
+        writer.set(1, tensor.name)
+        writer.set(2, tensor.datatype.datatype)
+        writer.add(3) { shape in
+            for length in tensor.shape { shape.append(varint: UInt64(bitPattern: Int64(length))) }
+        }
+    }
+
+    private func index(_ message: UnsafeRawBufferPointer, _ writer: inout ProtobufWriter) throws {
+        var reader = ProtobufReader(message)
+        var onlyReady = false
+        while let field = try reader.next() {
+            if case (2, .varint(let value)) = (field.number, field.value) { onlyReady = value != 0 }
+        }
+        for entry in context.repository.index where !onlyReady || entry.state == .ready {
+            writer.add(1) { model in
+                model.set(1, entry.name)
+                model.set(3, entry.state.rawValue)
+                model.set(4, entry.reason)
+            }
+        }
+    }
+
+    private func unload(_ message: UnsafeRawBufferPointer, _ writer: inout ProtobufWriter) throws {
+        let name = try RepositoryRequest(message).name
+        try context.repository.unload(name)
+        writer.set(1, name)
+        writer.set(2, true)
+    }
+}
