@@ -89,6 +89,7 @@ struct PickleName: Equatable {
             table["scipy.sparse.\(kind) \(kind)_matrix"] = .instance
         }
         for home in ["numpy", "numpy.core._multiarray_umath", "numpy._core._multiarray_umath", "numpy.core.umath"] {
+            table["\(home) mean"] = .value
             for function in FunctionTransformer.functions.keys { table["\(home) \(function)"] = .value }
         }
         for home in ["scipy.interpolate._bsplines", "scipy.interpolate.bsplines", "scipy.interpolate"] {

@@ -3,7 +3,7 @@ struct Matrix: Sendable {
     let rows: Int
     let columns: Int
     /// Row-major.
-    let values: [Double]
+    var values: [Double]
 
     /// Where a row's numbers are.
     func range(_ row: Int) -> Range<Int> { row * columns..<(row + 1) * columns }

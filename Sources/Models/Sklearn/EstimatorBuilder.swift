@@ -2,6 +2,23 @@
 struct EstimatorSteps {
     var transformers: [any Transformer] = []
     var predictor: (any Predictor)?
+
+    /// Lets other steps follow, at `value`, which must take what these give.
+    mutating func append(_ next: EstimatorSteps, at value: PickleValue) throws(ModelDefect) {
+        if let given = transformers.last?.outputColumns,
+            let taken = next.transformers.first?.input ?? next.predictor?.input
+        {
+            switch taken {
+            case .numbers(given): break
+            case .numbers(let columns):
+                throw value.defect("takes \(columns) columns, but the step before gives \(given)")
+            case .texts: throw value.defect("takes texts, but the step before gives numbers")
+            case .table: throw value.defect("takes named columns, but the step before gives numbers")
+            }
+        }
+        transformers += next.transformers
+        predictor = next.predictor
+    }
 }
 
 /// Builds neutral models of pickled estimators, by their class.
@@ -19,6 +36,11 @@ struct EstimatorBuilder {
         $0.merge($1) { first, _ in first }
     }
 
+    /// Builds the estimator that `value` is as a step before others.
+    func buildStep(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
+        try EstimatorBuilder(methods: [.transform], depth: depth).build(value)
+    }
+
     /// Builds the estimator that `value` is.
     func build(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
         guard let (module, name) = value.className else {
@@ -30,7 +52,9 @@ struct EstimatorBuilder {
         try value.heap.spendEstimator(at: value.place)
         // Where in its package a class is kept changes between versions: sklearn.linear_model._logistic.
         let package = module.split(separator: ".").prefix(2).joined(separator: ".")
-        guard let build = EstimatorBuilder.table["\(package).\(name)"] else {
+        let isStep = methods == [.transform]
+        let steps = isStep ? EstimatorBuilder.transformingPredictors : [:]
+        guard let build = steps["\(package).\(name)"] ?? EstimatorBuilder.table["\(package).\(name)"] else {
             let known = EstimatorBuilder.table.keys.filter { $0.hasPrefix("\(package).") }.sorted()
             throw ModelDefect(
                 at: value.place,

@@ -6,6 +6,8 @@ enum EstimatorMethod: Sendable {
     case probabilities
     /// `decision_function`
     case decision
+    /// `transform`
+    case transform
 
     /// As scikit-learn calls it.
     var name: String {
@@ -13,6 +15,7 @@ enum EstimatorMethod: Sendable {
         case .predict: "predict"
         case .probabilities: "predict_proba"
         case .decision: "decision_function"
+        case .transform: "transform"
         }
     }
 }

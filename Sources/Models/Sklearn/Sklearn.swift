@@ -13,13 +13,17 @@ extension ModelFormat {
 enum Sklearn {
     static func load(_ bytes: [UInt8], _ options: Model.Options) throws(ModelDefect) -> ModelContent {
         let root = try PickleValue.read(bytes)
-        let methods: [EstimatorMethod] = options.wantsProbabilities ? [.probabilities, .predict] : [.predict]
-        let steps = try EstimatorBuilder(methods: methods).build(root)
+        let steps = try EstimatorBuilder(methods: methods(options)).build(root)
         return ModelContent(
             predictor: try predictor(steps, options, root),
             featureNames: try featureNames(root),
             description: try description(root)
         )
+    }
+
+    private static func methods(_ options: Model.Options) -> [EstimatorMethod] {
+        if options.wantsTransformed { return [.transform] }
+        return options.wantsProbabilities ? [.probabilities, .predict] : [.predict]
     }
 
     private static func predictor(

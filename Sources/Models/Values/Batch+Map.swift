@@ -28,20 +28,35 @@ extension Batch {
         by name: String,
         _ fill: (UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) -> Void
     ) throws(InputDefect) {
+        try mapRows(to: width, work: 0, by: name) { row, next, _ in fill(row, next) }
+    }
+
+    /// The same with room for `work` numbers, which hold anything.
+    @inline(__always)
+    mutating func mapRows(
+        to width: Int,
+        work: Int,
+        by name: String,
+        _ fill: (
+            UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>, UnsafeMutableBufferPointer<Double>
+        ) -> Void
+    ) throws(InputDefect) {
         try Batch.checkSize(rows, width, by: name)
         nextValues.removeAll(keepingCapacity: true)
-        nextValues.append(contentsOf: repeatElement(0, count: rows * width))
+        nextValues.append(contentsOf: repeatElement(0, count: rows * width + work))
         let (rows, columns) = (rows, columns)
         values.withUnsafeBufferPointer { values in
             nextValues.withUnsafeMutableBufferPointer { next in
                 for row in 0..<rows {
                     fill(
                         UnsafeBufferPointer(rebasing: values[row * columns..<(row + 1) * columns]),
-                        UnsafeMutableBufferPointer(rebasing: next[row * width..<(row + 1) * width])
+                        UnsafeMutableBufferPointer(rebasing: next[row * width..<(row + 1) * width]),
+                        UnsafeMutableBufferPointer(rebasing: next[(rows * width)...])
                     )
                 }
             }
         }
+        nextValues.removeLast(work)
         swap(&values, &nextValues)
         self.columns = width
     }

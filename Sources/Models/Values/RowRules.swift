@@ -51,11 +51,11 @@ struct RowRules: Sendable {
 extension PickleValue {
     /// The rules for the rows of this estimator, whose number of columns is `n_features_in_`.
     func rowRules(sparse: Bool = false, nan: Bool = false) throws(ModelDefect) -> RowRules {
-        RowRules(
-            name: className?.name ?? "",
-            columns: try member("n_features_in_").size(),
-            allowsSparse: sparse,
-            allowsNaN: nan
-        )
+        rowRules(columns: try member("n_features_in_").size(), sparse: sparse, nan: nan)
+    }
+
+    /// The rules for the rows of this estimator.
+    func rowRules(columns: Int, sparse: Bool = false, nan: Bool = false) -> RowRules {
+        RowRules(name: className?.name ?? "", columns: columns, allowsSparse: sparse, allowsNaN: nan)
     }
 }
