@@ -59,7 +59,7 @@ let libraries: [Target] = [
 let rooms: [Target] =
     room("Base", ["CLinux", "CYAML"], archives: ["yaml"])
     + room("Net", ["Base", "CLinux", "COpenSSL"], archives: ["ssl", "crypto"])
-    + room("Models", ["Base", "CLinux", "CZlib"], archives: ["z"])
+    + room("Models", ["Base", "CData", "CLinux", "CPCRE2", "CZlib"], archives: ["z", "pcre2-8"])
     + room("KubeModel", ["Base", "CData", "CPCRE2"], archives: ["pcre2-8"])
     + room("KubeKinds", ["Base", "KubeModel", "CData"])
     + room("KServeModel", ["Base", "KubeModel", "CData"])

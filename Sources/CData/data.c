@@ -20,6 +20,11 @@ const unsigned char cdata_spdy_dictionary[] = {
 };
 CDATA_SIZE(spdy_dictionary)
 
+const unsigned char cdata_decompositions[] = {
+#embed "data/decompositions.txt"
+};
+CDATA_SIZE(decompositions)
+
 const unsigned char cdata_kserve_crds[] = {
 #embed "data/kserve-crds.yaml"
 };

@@ -10,6 +10,7 @@
 CDATA_DECLARE(kube_messages)   /* field numbers and types of Kubernetes' own messages */
 CDATA_DECLARE(kube_lists)      /* how the lists of those messages merge, and what must be there */
 CDATA_DECLARE(spdy_dictionary) /* the zlib dictionary of SPDY/3 */
+CDATA_DECLARE(decompositions)  /* compatibility decompositions of Unicode, one line a character */
 CDATA_DECLARE(kserve_crds)     /* CustomResourceDefinitions, one YAML stream */
 CDATA_DECLARE(kserve_objects)  /* runtimes, inferenceservice-config, gateway: what exists at start, one YAML stream */
 CDATA_DECLARE(gateway_crds)    /* CustomResourceDefinitions of the Gateway API, one YAML stream */

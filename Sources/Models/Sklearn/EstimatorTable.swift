@@ -3,6 +3,9 @@ extension EstimatorBuilder {
     static let text: [String: Build] = [
         "sklearn.feature_extraction.CountVectorizer": { value, _ throws(ModelDefect) in try TextVectorizer.build(value)
         },
+        "sklearn.feature_extraction.HashingVectorizer": { value, _ throws(ModelDefect) in
+            try HashingVectorizer.build(value)
+        },
         "sklearn.feature_extraction.TfidfTransformer": { value, _ throws(ModelDefect) in
             try TfidfTransformer.build(value)
         },

@@ -10,12 +10,16 @@ struct Normalizer: Transformer {
     var outputColumns: Int { rules.columns }
 
     static func build(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
-        let choice = try value.member("norm")
+        let norm = try norm(value.member("norm"))
+        return EstimatorSteps(transformers: [Normalizer(rules: try value.rowRules(sparse: true), norm: norm)])
+    }
+
+    static func norm(_ choice: PickleValue) throws(ModelDefect) -> Norm {
         let norms: [(name: String, norm: Norm)] = [("l1", .sum), ("l2", .euclidean), ("max", .largest)]
         guard let norm = norms.first(where: { choice.isText($0.name) })?.norm else {
             throw choice.defect("norm is none of l1, l2 and max")
         }
-        return EstimatorSteps(transformers: [Normalizer(rules: try value.rowRules(sparse: true), norm: norm)])
+        return norm
     }
 
     func transform(_ batch: inout Batch) throws(InputDefect) {

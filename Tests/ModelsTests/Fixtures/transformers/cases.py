@@ -31,7 +31,13 @@ class Family:
         try:
             answer = model.transform(rows)
             answer = answer.toarray() if sparse.issparse(answer) else np.asarray(answer)
-            case["answer"] = plain(answer.astype(float).tolist())
+            numbers = plain(answer.astype(float).ravel().tolist())
+            if numbers.count(0.0) * 2 < len(numbers):
+                case["answer"] = numbers
+            else:
+                # Mostly zeros: how many numbers, then place and value of each other one.
+                others = [(index, number) for index, number in enumerate(numbers) if number != 0]
+                case["count"], case["others"] = len(numbers), [part for pair in others for part in pair]
         except ValueError as reason:
             case["error"] = str(reason)
         assert error == ("error" in case), (name, case.get("error"))

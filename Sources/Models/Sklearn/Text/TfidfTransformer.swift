@@ -45,7 +45,7 @@ struct TfidfTransformer: Transformer {
 
     func transform(_ batch: inout Batch) throws(InputDefect) {
         try input.check(batch, by: "TfidfTransformer")
-        guard batch.content == .sparse else { throw InputDefect("TfidfTransformer needs the counts of a vectorizer") }
+        batch.makeSparse()
         for entry in batch.sparse.values.indices {
             if isSublinear { batch.sparse.values[entry] = log(batch.sparse.values[entry]) + 1 }
             if let weights { batch.sparse.values[entry] *= weights[Int(batch.sparse.columns[entry])] }

@@ -3,7 +3,7 @@ extension TextAnalyzer {
     /// Longest n-gram that is made.
     private static let ngramMax = 64
 
-    /// Token patterns that are known, and how many word characters a token of each has at least.
+    /// Token patterns that need no pattern matching, and how many word characters a token of each has at least.
     private static let patterns: [String: Int] = [
         #"(?u)\b\w\w+\b"#: 2, #"\b\w\w+\b"#: 2, #"\w\w+"#: 2, #"(?u)\w\w+"#: 2, #"\w{2,}"#: 2, #"\b\w{2,}\b"#: 2,
         #"(?u)\b\w+\b"#: 1, #"\b\w+\b"#: 1, #"\w+"#: 1, #"(?u)\w+"#: 1, #"\w{1,}"#: 1,
@@ -11,11 +11,12 @@ extension TextAnalyzer {
     ]
 
     init(_ value: PickleValue) throws(ModelDefect) {
-        for name in ["preprocessor", "tokenizer", "strip_accents"] {
+        for name in ["preprocessor", "tokenizer"] {
             if let own = try value.optional(name) { throw own.defect("a \(name) of its own is not native") }
         }
         unit = try TextAnalyzer.unit(value)
         lowercases = try value.member("lowercase").flag()
+        accents = try value.optional("strip_accents").map(TextAnalyzer.accents)
         let range = try value.member("ngram_range")
         let bounds = try range.elements()
         guard bounds.count == 2 else { throw range.defect("is no pair") }
@@ -33,9 +34,14 @@ extension TextAnalyzer {
         if analyzer.isText("char_wb") { return .charactersOfWords }
         guard analyzer.isText("word") else { throw analyzer.defect("an analyzer of its own is not native") }
         let pattern = try value.member("token_pattern")
-        let text = try pattern.text()
-        guard let minimum = patterns[text] else { throw pattern.defect("token pattern \(text) is not native") }
-        return .words(minimum: minimum)
+        if let minimum = try patterns[pattern.text()] { return .words(minimum: minimum) }
+        return .tokens(try TokenPattern(pattern))
+    }
+
+    private static func accents(_ value: PickleValue) throws(ModelDefect) -> Accents {
+        if value.isText("ascii") { return .ascii }
+        if value.isText("unicode") { return .unicode }
+        throw value.defect("strip_accents of its own is not native")
     }
 
     private static func stopWords(_ value: PickleValue) throws(ModelDefect) -> Vocabulary? {

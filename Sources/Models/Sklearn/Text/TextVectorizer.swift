@@ -26,20 +26,13 @@ struct TextVectorizer: Transformer {
     }
 
     func transform(_ batch: inout Batch) throws(InputDefect) {
-        try input.check(batch, by: "the vectorizer")
-        // A word and what parts it from the next take at least two bytes.
-        let terms = batch.texts.utf8.count / analyzer.bytesPerPieceMin * analyzer.ngrams.count
-        guard terms <= ModelLimits.termsMax else {
-            throw InputDefect(
-                "\(batch.texts.utf8.count) bytes of text are too many, at most \(ModelLimits.termsMax) terms are counted"
-            )
-        }
+        try analyzer.checkSize(batch)
         batch.sparse.clear()
         for row in 0..<batch.rows {
             batch.scratch.columns.removeAll(keepingCapacity: true)
             var columns = [Int32]()
             swap(&columns, &batch.scratch.columns)
-            analyzer.analyze(batch.texts.utf8[batch.texts.range(row)], &batch.scratch) { bytes, range in
+            try analyzer.analyze(batch.texts.utf8[batch.texts.range(row)], &batch.scratch) { bytes, range in
                 if let column = vocabulary.column(of: bytes, range) { columns.append(column) }
             }
             swap(&columns, &batch.scratch.columns)

@@ -1,16 +1,24 @@
 /// Work space for cutting one text into pieces; kept between texts.
 struct TextScratch {
     /// The text as Unicode scalars.
-    private var scalars: [UInt32] = []
-    private var lowered: [UInt32] = []
+    var scalars: [UInt32] = []
+    /// The same on their way to lower case or to lose their accents.
+    var lowered: [UInt32] = []
+    /// The text as a token pattern sees it.
+    private var subject: [UInt8] = []
+    private var tokenWork: TokenWork?
     /// The pieces as UTF-8, so laid out that neighbours joined as an n-gram are one run of bytes.
     private(set) var packed: [UInt8] = []
     /// Where each piece is in `packed`.
     private(set) var pieces: [Range<Int>] = []
     /// Where the pieces of each word end in `pieces`.
     private(set) var words: [Int] = []
+    /// Where the tokens of a pattern are in `subject`.
+    private var tokens: [Range<Int>] = []
     /// Columns of the terms of one text.
     var columns: [Int32] = []
+    /// Hashes of the terms of one text.
+    var hashes: [UInt32] = []
 
     private mutating func clear() {
         packed.removeAll(keepingCapacity: true)
@@ -100,11 +108,42 @@ extension TextScratch {
         }
     }
 
+    /// What a pattern matches, with one space between neighbours, without stop words.
+    mutating func packTokens(of pattern: TokenPattern, except stopWords: Vocabulary?) throws(InputDefect) {
+        clear()
+        for scalar in scalars { append(scalar) }
+        swap(&subject, &packed)
+        packed.removeAll(keepingCapacity: true)
+        guard let work = tokenWork ?? TokenWork() else { throw InputDefect("there is no memory for a token pattern") }
+        tokenWork = work
+        var text: [UInt8] = []
+        swap(&text, &subject)
+        defer { swap(&text, &subject) }
+        var spots: [Range<Int>] = []
+        swap(&spots, &tokens)
+        spots.removeAll(keepingCapacity: true)
+        defer { swap(&spots, &tokens) }
+        try pattern.findAll(in: text.span, work) { spots.append($0) }
+        for spot in spots { packToken(text[spot], except: stopWords) }
+    }
+
     private mutating func packWord(_ range: Range<Int>, except stopWords: Vocabulary?) {
         let before = packed.count
-        if before > 0 { packed.append(0x20) }
+        if !pieces.isEmpty { packed.append(0x20) }
         let start = packed.count
         for index in range { append(scalars[index]) }
+        endWord(before, start, except: stopWords)
+    }
+
+    private mutating func packToken(_ token: ArraySlice<UInt8>, except stopWords: Vocabulary?) {
+        let before = packed.count
+        if !pieces.isEmpty { packed.append(0x20) }
+        let start = packed.count
+        packed.append(contentsOf: token)
+        endWord(before, start, except: stopWords)
+    }
+
+    private mutating func endWord(_ before: Int, _ start: Int, except stopWords: Vocabulary?) {
         if let stopWords, stopWords.column(of: packed, start..<packed.count) != nil {
             packed.removeLast(packed.count - before)
         } else {
