@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# What Roost costs, beside nginx in the same run. Prints medians and ratios; judges nothing.
+# What Roost costs, beside its peers in the same run. Prints medians and ratios; judges nothing.
+# BENCH=platform or BENCH=model-server measures one half; ROUNDS, SECONDS and ONLY shorten the second.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-exec python3 Benchmarks/bench.py bin/roost examples/models
+case ${BENCH:-all} in platform | all) python3 Benchmarks/platform_figures.py bin/roost examples/models ;; esac
+case ${BENCH:-all} in model-server | all) echo; python3 Benchmarks/model_server_figures.py bin/roost ;; esac

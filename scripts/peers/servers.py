@@ -67,10 +67,10 @@ def wait_for(port, process):
 
 
 class Servers:
-    """Servers by the name of their model: `http[name]` and `grpc[name]` are ports, `process[name]` the Popen."""
+    """Servers by the name of their model: ports, the program that was started, and the process that serves the model."""
 
     def __init__(self, scratch):
-        self.scratch, self.http, self.grpc, self.process = pathlib.Path(scratch), {}, {}, {}
+        self.scratch, self.http, self.grpc, self.process, self.pid = pathlib.Path(scratch), {}, {}, {}, {}
 
     def __enter__(self):
         return self
@@ -104,6 +104,8 @@ class KServe(Servers):
         for name in models:
             if not wait_for(self.http[name], process) or not wait_for(self.grpc[name], process):
                 raise Unavailable(f"the KServe server does not start: {self.scratch}/kserve.log")
+        forks = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()  # in the order of forking
+        self.pid |= dict(zip(models, map(int, forks))) if len(models) > 1 else dict.fromkeys(models, process.pid)
         return self
 
 
@@ -118,6 +120,7 @@ class Roost(Servers):
                 [program, "model-server", "--model_name", name, "--model_dir", folder, "--address", "127.0.0.1",
                  "--http_port", self.http[name], "--grpc_port", self.grpc[name], *words],
                 {"PREDICT_PROBA": "true"} if proba else None)
+            self.pid[name] = self.process[name].pid
         for name in models:
             if not wait_for(self.http[name], self.process[name]):
                 print((self.scratch / f"roost-{name}.log").read_text().strip())

@@ -2,10 +2,10 @@
 python3 scripts/walks/clients/run.py "$ROOST" "$SCRATCH" >"$SCRATCH/clients.out" 2>"$SCRATCH/clients.err"
 status=$?
 if [ $status -eq 3 ]; then skip "real clients: $(tail -1 "$SCRATCH/clients.out")"; else
-    while read -r verdict rest; do
+    while IFS=$'\t' read -r verdict name why; do
         case $verdict in
-            ok) pass "$rest" ;;
-            FAIL) fail "${rest%%: *}: $(cut -d: -f2 <<<"$rest")" "${rest#*: }" ;;
+            ok) pass "$name" ;;
+            FAIL) fail "$name" "$why" ;;
         esac
     done <"$SCRATCH/clients.out"
     [ $PASSED -gt 0 ] || fail "real clients" "$(cat "$SCRATCH/clients.out" "$SCRATCH/clients.err")"

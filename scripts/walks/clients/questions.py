@@ -1,6 +1,6 @@
 """What the clients ask, and what counts as the right answer: the numbers that version 1 gives.
 
-A client program is called with the ports of the servers as JSON; it prints a line per check, `ok NAME` or `FAIL NAME: why`.
+A client program is called with the ports of the servers as JSON; it prints a line per check, `ok`, or `FAIL`, the name and why, with tabs between.
 """
 import asyncio
 import json
@@ -25,11 +25,11 @@ def check(name, run, *words):
     global failures
     try:
         asyncio.run(run(*words)) if asyncio.iscoroutinefunction(run) else run(*words)
-        print(f"ok {name}", flush=True)
+        print(f"ok\t{name}", flush=True)
     except Exception as error:
         failures += 1
         line = traceback.extract_tb(error.__traceback__)[-1].lineno
-        print(f"FAIL {name}: {type(error).__name__} at line {line}: {' '.join(str(error).split())[:300]}", flush=True)
+        print(f"FAIL\t{name}\t{type(error).__name__} at line {line}: {' '.join(str(error).split())[:300]}", flush=True)
 
 
 def finish():

@@ -1,38 +1,21 @@
-"""Measures bin/roost beside nginx `return 200`, interleaved in one run; prints medians with their spread.
+"""Measures `roost up` beside nginx `return 200`: start, first answer, memory, CPU per request through the gateway."""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
 
-CPU is user + system time of the server processes from /proc, divided by the requests that wrk counted. Every figure is
-the median of several rounds; the rounds of all servers alternate, so that a slow moment of the machine meets all alike.
-"""
-import json, os, re, signal, statistics, subprocess, sys, tempfile, time, urllib.request
+from load import Request, load
+from measure import resident_mib, row, spawn, stop, stop_all, tree, until
 
 roost, models = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 ROUNDS, SECONDS, CONNECTIONS = 5, 2, 32
-HERTZ = os.sysconf("SC_CLK_TCK")
 BODY = '{"instances": [[5.1, 3.5, 1.4, 0.2], [6.7, 3.0, 5.2, 2.3]]}'
 ANSWER = '{"predictions":[0,2]}'
 scratch = tempfile.mkdtemp(prefix="roost-bench-")
-children = []
-
-
-def spawn(*command):
-    name = "-".join([os.path.basename(command[0]), command[1].strip("-")])
-    child = subprocess.Popen(command, stdout=open(f"{scratch}/{name}.out", "w"), stderr=subprocess.STDOUT)
-    children.append(child)
-    return child
-
-
-def until(what, check, seconds=30):
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            result = check()
-            if result:
-                return result
-        except OSError:
-            pass
-        if time.monotonic() > deadline:
-            sys.exit(f"bench: waited {seconds} s for {what}")
-        time.sleep(0.0005)
 
 
 def post(address, path, host=None):
@@ -44,43 +27,9 @@ def post(address, path, host=None):
         return answer.read().decode()
 
 
-def tree(pid):
-    """A process and its descendants."""
-    pids = [pid]
-    for child in subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split():
-        pids += tree(int(child))
-    return pids
-
-
-def cpu_seconds(pids):
-    total = 0
-    for pid in pids:
-        fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
-        total += int(fields[11]) + int(fields[12])
-    return total / HERTZ
-
-
-def resident_mib(pid):
-    return int(re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{pid}/status").read()).group(1)) / 1024
-
-
-def load(address, path, host, pids):
-    """One round of wrk: CPU microseconds per request, requests per second, p99 in milliseconds."""
-    script = f"{scratch}/post.lua"
-    host_line = f"wrk.headers['Host'] = '{host}'\n" if host else ""
-    with open(script, "w") as file:
-        file.write(f"wrk.method = 'POST'\nwrk.body = '{BODY}'\nwrk.headers['Content-Type'] = 'application/json'\n{host_line}")
-    before = cpu_seconds(pids)
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency", "-s", script, f"http://{address}{path}"]
-    out = subprocess.run(command, capture_output=True, text=True).stdout
-    spent = cpu_seconds(pids) - before
-    count = int(re.search(r"(\d+) requests in", out).group(1))
-    if "Non-2xx" in out or count == 0:
-        sys.exit(f"bench: errors from {address}{path}:\n{out}")
-    value, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", out).groups()
-    p99 = float(value) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit]
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
-    return spent / count * 1e6, rate, p99
+def measure(address, path, host, pids):
+    headers = {"Content-Type": "application/json", **({"Host": host} if host else {})}
+    return load(scratch, address, path, Request(BODY.encode(), headers), CONNECTIONS, SECONDS, pids)
 
 
 def nginx():
@@ -90,7 +39,7 @@ def nginx():
 events {{ worker_connections 1024; }}
 http {{ access_log off; {folders} keepalive_requests 100000000;
 server {{ listen 127.0.0.1:18391; location / {{ default_type application/json; return 200 '{ANSWER}'; }} }} }}""")
-    child = spawn("nginx", "-c", f"{scratch}/nginx.conf")
+    child = spawn(scratch, "nginx", "-c", f"{scratch}/nginx.conf")
     until("nginx", lambda: post("127.0.0.1:18391", "/"))
     return child.pid
 
@@ -98,7 +47,7 @@ server {{ listen 127.0.0.1:18391; location / {{ default_type application/json; r
 def start_up(folder):
     """Starts roost up; returns its process, milliseconds to /readyz, its gateway, its kubeconfig."""
     begun = time.monotonic()
-    child = spawn(roost, "up", "--data-dir", folder, "--api-port", "18392", "--gateway-port", "0")
+    child = spawn(scratch, roost, "up", "--data-dir", folder, "--api-port", "18392", "--gateway-port", "0")
 
     def ready():
         asked = subprocess.run(["curl", "-sk", "-m1", "https://127.0.0.1:18392/readyz"], capture_output=True, text=True)
@@ -110,12 +59,6 @@ def start_up(folder):
     until("/readyz", ready)
     millis = (time.monotonic() - begun) * 1e3
     return child, millis, until("roost up", output).group(1), f"{folder}/kubeconfig"
-
-
-def stop(child):
-    child.send_signal(signal.SIGTERM)
-    child.wait()
-    children.remove(child)
 
 
 def manifest(name):
@@ -146,11 +89,6 @@ def kubectl_alone(kubeconfig):
     return (time.monotonic() - begun) * 1e3
 
 
-def row(name, values, unit, goal=""):
-    middle = statistics.median(values)
-    print(f"  {name:52} {middle:10.2f} {unit:4} [{min(values):.2f} … {max(values):.2f}]  {goal}".rstrip(), flush=True)
-
-
 def start_figures():
     print("Start")
     starts = []
@@ -162,7 +100,7 @@ def start_figures():
 
 
 def request_figures(up, gateway, replica):
-    server = spawn(roost, "model-server", "--model_name", "iris", "--model_dir", f"{models}/iris", "--http_port", "18393")
+    server = spawn(scratch, roost, "model-server", "--model_name", "iris", "--model_dir", f"{models}/iris", "--http_port", "18393")
     until("the model server", lambda: post("127.0.0.1:18393", "/v1/models/iris:predict") == ANSWER)
     base, alone, through = "nginx return 200, the same body", "model server", "gateway + model server"
     peers = {
@@ -173,17 +111,17 @@ def request_figures(up, gateway, replica):
     results = {name: [] for name in peers}
     for _ in range(ROUNDS):
         for name, peer in peers.items():
-            results[name].append(load(*peer))
+            results[name].append(measure(*peer))
     print("\nCPU per V1 request, interleaved")
     for name, rounds in results.items():
-        row(name, [cpu for cpu, _, _ in rounds], "us")
+        row(name, [one.cpu for one in rounds], "us")
     for name, goal in [(alone, "to reach: <= 2"), (through, "")]:
-        ratios = [ours[0] / theirs[0] for ours, theirs in zip(results[name], results[base])]
+        ratios = [ours.cpu / theirs.cpu for ours, theirs in zip(results[name], results[base])]
         row(f"ratio to nginx: {name}", ratios, "x", goal)
     print("\nThroughput and p99")
     for name, rounds in results.items():
-        row(name, [rate for _, rate, _ in rounds], "/s")
-        row("", [p99 for _, _, p99 in rounds], "ms")
+        row(name, [one.rate for one in rounds], "/s")
+        row("", [one.p99 for one in rounds], "ms")
 
 
 def main():
@@ -199,16 +137,13 @@ def main():
         if found:
             replicas[found.group(1)] = pid
     print("\nMemory")
-    row("resident, one replica of iris", [resident_mib(pid) for pid in replicas.values()], "MiB", "to reach: < 20")
-    row("resident, roost up with 5 services", [resident_mib(up.pid)], "MiB")
+    row("resident, one replica of iris", [resident_mib([pid]) for pid in replicas.values()], "MiB", "to reach: < 20")
+    row("resident, roost up with 5 services", [resident_mib([up.pid])], "MiB")
     request_figures(up, gateway, replicas["iris-0"])
 
 
 try:
     main()
 finally:
-    for child in children:
-        child.send_signal(signal.SIGTERM)
-    for child in children:
-        child.wait()
+    stop_all()
     subprocess.run(["rm", "-rf", scratch])
