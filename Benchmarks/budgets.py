@@ -1,0 +1,139 @@
+"""Instructions that one request costs a model server, counted by callgrind and held against budgets.json.
+
+    budgets.py ROOST            checks; exit 1 where a case needs more than its budget, 3 where valgrind is missing
+    budgets.py ROOST --update   writes what is measured now as the budgets (make budgets)
+
+A server answers one request after the other on one connection, REQUESTS of them and then in another run twice as many;
+the difference is what requests cost, without start and end. Counts repeat to a fraction of a percent.
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+import cases
+
+HERE = pathlib.Path(__file__).resolve().parent
+BUDGETS = HERE / "budgets.json"
+REQUESTS = 500
+MARGIN = 1.03
+START_SECONDS = 60
+FOLDERS = {"iris": HERE.parent / "examples/models/iris", "words": HERE.parent / "examples/models/words",
+           "cancer-xgb": HERE / "models/cancer-xgb"}
+CASES = [
+    cases.Case("iris", "V1", cases.FLOWERS, "iris LR, 2 rows"),
+    cases.Case("iris", "V2", cases.FLOWERS, "iris LR, 2 rows"),
+    cases.Case("iris", "V2 binary", cases.FLOWERS, "iris LR, 2 rows"),
+    cases.Case("iris", "gRPC", cases.FLOWERS, "iris LR, 2 rows"),
+    cases.Case("cancer-xgb", "V1", cases.TUMOURS[:1], "XGBoost 100, 1 row"),
+    cases.Case("words", "V1", cases.TEXTS, "TF-IDF text, 2 texts"),
+]
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        return held.getsockname()[1]
+
+
+def send(port, case, count):
+    """Sends the same request one after the other; every answer must be a good one."""
+    if case.request.grpc:
+        return send_grpc(port, case, count)
+    request = case.request
+    headers = {**request.headers, "Host": f"127.0.0.1:{port}", "Content-Length": len(request.body)}
+    head = f"POST {case.path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection, connection.makefile("rb") as answers:
+        for _ in range(count):
+            connection.sendall(head.encode() + request.body)  # in one piece, so that the server reads once
+            status, length = answers.readline().split()[1], 0
+            while (line := answers.readline()) != b"\r\n":
+                if line.lower().startswith(b"content-length:"):
+                    length = int(line.split(b":")[1])
+            body = answers.read(length)
+            if status != b"200":
+                raise RuntimeError(f"{case.name}: {status.decode()} {body[:200]!r}")
+
+
+def send_grpc(port, case, count):
+    with tempfile.NamedTemporaryFile() as body:
+        body.write(case.request.body)
+        body.flush()
+        headers = [word for name, value in case.request.headers.items() for word in ("-H", f"{name}: {value}")]
+        out = subprocess.run(["h2load", "-n", str(count), "-c1", "-t1", "-m1", "-d", body.name, *headers, f"http://127.0.0.1:{port}{case.path}"],
+                             capture_output=True, text=True).stdout
+    if f"{count} succeeded" not in out or "status codes: %d 2xx" % count not in out:
+        raise RuntimeError(f"{case.name}: {out}")
+
+
+def wait_for(port, process, log):
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the server does not start under callgrind: {pathlib.Path(log).read_text()[-600:]}") from None
+            time.sleep(0.02)
+
+
+def instructions(roost, case, count, scratch):
+    """Instructions of a whole run with so many requests."""
+    port, rpc, log = free_port(), free_port(), f"{scratch}/log"
+    command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={scratch}/callgrind", roost, "model-server", "--model_name", case.model,
+               "--model_dir", FOLDERS[case.model], "--address", "127.0.0.1", "--http_port", port, "--grpc_port", rpc]
+    with open(log, "w") as out:
+        process = subprocess.Popen([str(word) for word in command], stdout=out, stderr=out,
+                                   env={**os.environ, "SWIFT_DETERMINISTIC_HASHING": "1"})
+    try:
+        target = rpc if case.request.grpc else port
+        wait_for(target, process, log)
+        send(target, case, count)
+    finally:
+        process.terminate()
+        process.wait()
+    return int(re.search(r"Collected : (\d+)", pathlib.Path(log).read_text()).group(1))
+
+
+def measure(roost):
+    """Case → instructions per request."""
+    measured = {}
+    for case in CASES:
+        with tempfile.TemporaryDirectory(prefix="roost-budget-") as scratch:
+            once, twice = (instructions(roost, case, count, scratch) for count in (REQUESTS, 2 * REQUESTS))
+        measured[case.name] = round((twice - once) / REQUESTS)
+        print(f"{case.name}: {measured[case.name]} instructions a request", flush=True)
+    return measured
+
+
+def check(measured, budgets):
+    """One line per breach."""
+    for name, count in measured.items():
+        budget = budgets.get(name)
+        if budget is None:
+            yield f"{name}: no budget; `make budgets` writes one"
+        elif count > budget * MARGIN:
+            yield (f"{name}: {count} instructions a request, {100 * count / budget - 100:.1f} % over the budget of {budget}. "
+                   "Where the change is worth it, `make budgets` writes the new budget; say why in the commit")
+        elif count < budget / MARGIN:
+            print(f"{name}: {100 - 100 * count / budget:.1f} % under its budget; `make budgets` keeps the gain")
+
+
+def main():
+    if not shutil.which("valgrind"):
+        print("valgrind is missing")
+        sys.exit(3)
+    measured = measure(os.path.abspath(sys.argv[1]))
+    if "--update" in sys.argv:
+        return BUDGETS.write_text(json.dumps(measured, indent=2) + "\n")
+    breaches = list(check(measured, json.loads(BUDGETS.read_text())))
+    print("\n".join(breaches))
+    sys.exit(1 if breaches else 0)
+
+
+main()
