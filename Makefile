@@ -6,15 +6,18 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: help deps build demo test lint fmt unit walk walks bench fuzz clean
+.PHONY: help deps build demo test lint fmt unit walk walks bench budgets image manifests-runtime fuzz clean
 
 RELEASE := .build/release
 SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
-	@echo "make walks  the slower walks: a real container engine, kill -9 in a loop, hostile clients"
-	@echo "make bench  what it costs, measured beside nginx in one run"
+	@echo "make walks  the slower walks: KServe's own server and clients, a container engine, kill -9 in a loop, hostile clients, a drain"
+	@echo "make bench  what it costs, measured beside nginx, KServe's Python server and MLServer in one run"
+	@echo "make budgets            writes the instructions that a request costs now into Benchmarks/budgets.json"
+	@echo "make image              the model server's image IMAGE, by podman or docker"
+	@echo "make manifests-runtime  prints a ClusterServingRuntime of IMAGE for any KServe"
 	@echo "make fuzz   each target of Fuzz/ for TIME=60 seconds, with the address sanitizer"
 	@echo "make fmt    format the sources"
 
@@ -49,7 +52,7 @@ walk:
 ## The quick walks are in make test.
 walks: build
 	@scripts/install-packages.sh packaging/debian-packages-walks.txt
-	scripts/walks/run.sh image-job kill-loop slow-clients
+	scripts/walks/run.sh answers clients runtime image-job kill-loop slow-clients drain
 
 demo: build
 	scripts/demo.sh
@@ -59,6 +62,18 @@ fuzz: deps
 
 bench: build
 	Benchmarks/run.sh
+
+## Say why in the commit that raises one.
+budgets: build
+	python3 Benchmarks/budgets.py bin/roost --update
+
+IMAGE ?= roost.dev/model-server:latest
+
+image: build
+	IMAGE=$(IMAGE) scripts/image.sh
+
+manifests-runtime:
+	@sed 's|roost.dev/model-server:latest|$(IMAGE)|' packaging/runtime/roost-model-server.yaml
 
 clean:
 	rm -rf .build bin
