@@ -68,7 +68,8 @@ def too_large(name):
 
 def main():
     for name in MODELS:
-        wanted = first_version(name)
+        if (wanted := first_version(name)) is None:
+            continue
         for binary_in, binary_out in ((True, True), (True, False), (False, True), (False, False)):
             if PEER and not binary_in:
                 continue  # tritonclient sends JSON without a content type, which KServe's server takes for binary
