@@ -33,10 +33,18 @@ package final class MetricRegistry: Sendable {
         return family
     }
 
-    /// All series in the Prometheus text format 0.0.4.
-    package func exposition() -> String {
-        families.withLock { $0 }.map { $0.exposition() }.joined()
+    /// All series; the text of OpenMetrics lacks its last line, so that others can add theirs.
+    package func exposition(_ format: ExpositionFormat = .text) -> String {
+        families.withLock { $0 }.map { $0.exposition(format) }.joined()
     }
+}
+
+/// How series are written.
+package enum ExpositionFormat: Sendable {
+    /// Prometheus' text format 0.0.4.
+    case text
+    /// OpenMetrics 1.0.0, in which a counter's family is called without `_total`, its series with it.
+    case openMetrics
 }
 
 /// Bounds of the registry.
@@ -47,7 +55,7 @@ package enum MetricLimits {
 
 /// What the families have in common.
 private protocol MetricFamily: Sendable {
-    func exposition() -> String
+    func exposition(_ format: ExpositionFormat) -> String
 }
 
 /// Name, help and label names of a family.
@@ -62,7 +70,9 @@ private struct MetricDescription: Sendable {
         self.labels = labels
     }
 
-    func head(_ type: String) -> String { "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n" }
+    func head(_ type: String, _ family: String? = nil) -> String {
+        "# HELP \(family ?? name) \(help)\n# TYPE \(family ?? name) \(type)\n"
+    }
 
     /// `{a="x",b="y"}`, with further pairs behind; empty where there are none.
     func suffix(_ values: [String], _ further: String = "") -> String {
@@ -132,9 +142,13 @@ package final class CounterFamily: Sendable, MetricFamily {
     /// Ends the series with these label values.
     package func remove(_ values: String...) { table.remove(values) }
 
-    fileprivate func exposition() -> String {
-        table.sorted.reduce(into: description.head("counter")) { text, entry in
-            text += "\(description.name)\(description.suffix(entry.labels)) \(entry.series.value)\n"
+    fileprivate func exposition(_ format: ExpositionFormat) -> String {
+        let isOpen = format == .openMetrics
+        let family =
+            isOpen && description.name.hasSuffix("_total") ? String(description.name.dropLast(6)) : description.name
+        let series = isOpen ? "\(family)_total" : description.name
+        return table.sorted.reduce(into: description.head("counter", family)) { text, entry in
+            text += "\(series)\(description.suffix(entry.labels)) \(entry.series.value)\n"
         }
     }
 }
@@ -163,7 +177,7 @@ package final class GaugeFamily: Sendable, MetricFamily {
     /// Ends the series with these label values.
     package func remove(_ values: String...) { table.remove(values) }
 
-    fileprivate func exposition() -> String {
+    fileprivate func exposition(_ format: ExpositionFormat) -> String {
         table.sorted.reduce(into: description.head("gauge")) { text, entry in
             text += "\(description.name)\(description.suffix(entry.labels)) \(entry.series.value)\n"
         }
@@ -226,7 +240,7 @@ package final class HistogramFamily: Sendable, MetricFamily {
     /// Ends the series with these label values.
     package func remove(_ values: String...) { table.remove(values) }
 
-    fileprivate func exposition() -> String {
+    fileprivate func exposition(_ format: ExpositionFormat) -> String {
         table.sorted.reduce(into: description.head("histogram")) { text, entry in
             let (cumulative, sum) = entry.series.snapshot
             let bounds = buckets.map { String($0) } + ["+Inf"]

@@ -37,7 +37,11 @@ package final class ModelServer: Sendable {
             registry: registry,
             time: time,
             isDraining: DrainFlag(),
-            cloudEvents: configuration.cloudEvents
+            cloudEvents: configuration.cloudEvents,
+            logs: RequestLogOptions(
+                logsLatency: configuration.logsLatency,
+                accessFormat: configuration.accessLogFormat
+            )
         )
         workers = (0..<configuration.workers).map { EventLoop(name: $0 == 0 ? "model-server" : "model-server-\($0)") }
     }

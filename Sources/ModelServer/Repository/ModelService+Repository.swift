@@ -24,8 +24,8 @@ extension ModelService {
 
     private func finishLoad(_ ticket: Int, _ name: String, _ defect: RequestDefect?) {
         guard let exchange = waiting.removeValue(forKey: ticket) else { return }
-        if let defect { return exchange.respond(defect) }
-        exchange.respond(status: 200, contentType: "application/json") { body in
+        if let defect { return reply(exchange, defect) }
+        reply(exchange, status: 200) { body in
             body.append("{\"name\":")
             JSONText.write(name, into: &body)
             body.append(",\"load\":true}")
@@ -34,7 +34,7 @@ extension ModelService {
 
     func unload(_ name: String, _ exchange: HTTPExchange) throws(RequestDefect) {
         try context.repository.unload(name)
-        exchange.respond(status: 200, contentType: "application/json") { body in
+        reply(exchange, status: 200) { body in
             body.append("{\"name\":")
             JSONText.write(name, into: &body)
             body.append(",\"unload\":true}")
@@ -47,12 +47,12 @@ extension ModelService {
         if !body.isEmpty {
             guard let asked = try? JSON.parse(Array(body)), asked.object != nil else {
                 // What exactly is wrong with a body of at most one member needs no telling.
-                return exchange.respond(RequestDefect("Unrecognized request format: a JSON object is expected"))
+                return reply(exchange, RequestDefect("Unrecognized request format: a JSON object is expected"))
             }
             onlyReady = asked["ready"].bool ?? false
         }
         let entries = context.repository.index.filter { !onlyReady || $0.state == .ready }
-        exchange.respond(status: 200, contentType: "application/json") { out in
+        reply(exchange, status: 200) { out in
             out.append("[")
             for (index, entry) in entries.enumerated() {
                 out.append(index == 0 ? "{\"name\":" : ",{\"name\":")

@@ -24,18 +24,25 @@ extension ModelService {
         return PhaseTimes(received: received, decoded: decoded, predicted: context.time.monotonic())
     }
 
+    /// Takes note of a prediction whose answer is about to be written.
+    func answering(_ exchange: HTTPExchange, _ times: PhaseTimes) {
+        guard let logs else { return }
+        logs.answering(exchange, status: 200, nanoseconds: times.predicted.nanoseconds - times.received.nanoseconds)
+    }
+
     /// Counts an answer that was written, and gives storage back.
-    func finish(_ exchange: HTTPExchange, _ model: ServedModel, _ times: PhaseTimes, _ status: Int) {
+    func finish(_ model: ServedModel, _ times: PhaseTimes) {
         let written = context.time.monotonic()
         model.metrics.preprocess.observe(nanoseconds: times.decoded.nanoseconds - times.received.nanoseconds)
         model.metrics.predict.observe(nanoseconds: times.predicted.nanoseconds - times.decoded.nanoseconds)
         model.metrics.postprocess.observe(nanoseconds: written.nanoseconds - times.predicted.nanoseconds)
+        logs?.predicted(times, written: written)
         workspace.forgetLargeStorage()
     }
 
     /// Tells why there is no answer, and gives storage back.
     func refuse(_ exchange: HTTPExchange, _ defect: RequestDefect) {
-        exchange.respond(defect)
+        reply(exchange, defect)
         workspace.forgetLargeStorage()
     }
 }

@@ -6,7 +6,7 @@ extension ModelService {
     /// Begins a request for anything but a prediction in its plain form.
     func beginOther(_ exchange: HTTPExchange) -> BodyMode {
         guard let path = PercentCoding.decode(exchange.pathBytes) else {
-            exchange.respond(status: 404, json: ["detail": "Not Found"])
+            reply(exchange, status: 404, json: ["detail": "Not Found"])
             return .answered
         }
         let route = Route(path: path, method: exchange.method)
@@ -21,7 +21,7 @@ extension ModelService {
         do throws(RequestDefect) {
             return try begin(route, exchange)
         } catch {
-            exchange.respond(error)
+            reply(exchange, error)
             return .answered
         }
     }
@@ -50,27 +50,27 @@ extension ModelService {
 
     private func answer(_ route: Route, _ model: ServedModel?, _ exchange: HTTPExchange) throws(RequestDefect) {
         switch (route, model) {
-        case (.alive, _): exchange.respond(status: 200, json: ["status": "alive"])
+        case (.alive, _): reply(exchange, status: 200, json: ["status": "alive"])
         case (.metrics, _): answerMetrics(exchange)
-        case (.models, _): exchange.respond(status: 200, json: ["models": JSON(context.repository.names)])
+        case (.models, _): reply(exchange, status: 200, json: ["models": JSON(context.repository.names)])
         case (.model, let model?), (.modelReady, let model?):
-            exchange.respond(status: 200, json: ["name": .string(model.name), "ready": true])
+            reply(exchange, status: 200, json: ["name": .string(model.name), "ready": true])
         case (.explain, _): throw RequestDefect(.notImplemented, "Could not find explainer_host.")
         case (.server, _): answerServer(exchange)
-        case (.live, _): exchange.respond(status: 200, json: ["live": true])
+        case (.live, _): reply(exchange, status: 200, json: ["live": true])
         case (.ready, _):
             if context.isDraining.isSet { throw RequestDefect(.notReady, "Server is not ready.") }
-            exchange.respond(status: 200, json: ["ready": true])
+            reply(exchange, status: 200, json: ["ready": true])
         case (.metadata, let model?): answerMetadata(exchange, model)
         case (.versioned, _): throw RequestDefect(.notImplemented, "Model versioning not supported yet.")
         case (.load(let name), _): load(name, exchange)
         case (.unload(let name), _): try unload(name, exchange)
-        default: exchange.respond(status: 404, json: ["detail": "Not Found"])
+        default: reply(exchange, status: 404, json: ["detail": "Not Found"])
         }
     }
 
     private func answerServer(_ exchange: HTTPExchange) {
-        exchange.respond(status: 200, contentType: "application/json") { body in
+        reply(exchange, status: 200) { body in
             body.append("{\"name\":\"kserve\",\"version\":\"")
             body.append(ModelServer.version)
             body.append("\",\"extensions\":[\"model_repository_extension\"]}")
@@ -78,30 +78,28 @@ extension ModelService {
     }
 
     private func answerMetadata(_ exchange: HTTPExchange, _ model: ServedModel) {
-        exchange.respond(status: 200, contentType: "application/json") { ModelMetadata(model).write(into: &$0) }
+        reply(exchange, status: 200) { ModelMetadata(model).write(into: &$0) }
     }
 
     private func answerMetrics(_ exchange: HTTPExchange) {
-        exchange.respond(
-            status: 200,
-            text: context.registry.exposition(),
-            contentType: "text/plain; version=0.0.4; charset=utf-8"
-        )
+        let format = Exposition.format(accept: exchange.headerText("accept") ?? "")
+        let text = Exposition.text(context.registry, ProcessFigures.read(), format)
+        reply(exchange, status: 200, contentType: Exposition.contentType(format)) { $0.append(text) }
     }
 
     private func refuseMethod(_ exchange: HTTPExchange, allowed: HTTPMethod) {
         let headers: HTTPHeaders = ["content-type": "application/json", "allow": allowed == .post ? "POST" : "GET"]
-        exchange.respond(status: 405, headers: headers, body: JSON.object(["detail": "Method Not Allowed"]).bytes)
+        reply(exchange, status: 405, headers: headers, body: JSON.object(["detail": "Method Not Allowed"]).bytes)
     }
 
     /// A path with a slash too many is sent to the one without.
     private func answerUnknown(_ path: String, _ exchange: HTTPExchange) {
         let shorter = String(path.dropLast())
         guard path.hasSuffix("/"), Route(path: shorter, method: exchange.method).method != nil else {
-            return exchange.respond(status: 404, json: ["detail": "Not Found"])
+            return reply(exchange, status: 404, json: ["detail": "Not Found"])
         }
         let place =
             "\(exchange.isSecure ? "https" : "http")://\(exchange.authority)\(PercentCoding.encodePath(shorter))"
-        exchange.respond(status: 307, headers: ["location": place], body: [])
+        reply(exchange, status: 307, headers: ["location": place], body: [])
     }
 }

@@ -10,6 +10,8 @@ final class ModelService: HTTPService {
     let context: ServiceContext
     let workspace: Workspace
     let loop: EventLoop
+    /// Nil where nothing is logged about requests.
+    let logs: RequestLogs?
     private let grpc: (any HTTPService)?
     /// Source of the ids of requests that bring none.
     var identifiers: RequestIdentifiers
@@ -25,6 +27,7 @@ final class ModelService: HTTPService {
         self.grpc = grpc
         view = ModelView(context.repository)
         identifiers = RequestIdentifiers()
+        logs = RequestLogs(context.logs, loop: loop)
     }
 
     func begin(_ exchange: HTTPExchange) -> BodyMode {
@@ -39,7 +42,7 @@ final class ModelService: HTTPService {
             exchange.context = path.version == .one ? found.prediction : found.inference
             return .collect(max: ModelServerLimits.bodyBytesMax)
         } catch {
-            exchange.respond(error)
+            reply(exchange, error)
             return .answered
         }
     }
@@ -73,4 +76,5 @@ struct ServiceContext: Sendable {
     let time: any TimeSource
     let isDraining: DrainFlag
     let cloudEvents: CloudEventOptions
+    let logs: RequestLogOptions
 }

@@ -13,10 +13,11 @@ extension ModelService {
             let times = try run(model) { () throws(RequestDefect) in
                 try V1Decoder.decode(body, into: &workspace.batch)
             }
+            answering(exchange, times)
             exchange.respond(status: 200, contentType: "application/json") {
                 V1Response.write(workspace.answer, model.answers, into: &$0)
             }
-            finish(exchange, model, times, 200)
+            finish(model, times)
         } catch {
             refuse(exchange, error)
         }
@@ -34,6 +35,7 @@ extension ModelService {
             let times = try run(model) { () throws(RequestDefect) in
                 try V1Decoder.decode(body, into: &workspace.batch)
             }
+            answering(exchange, times)
             if attributes == nil, !exchange.isStructuredEvent {
                 exchange.respond(status: 200, contentType: "application/json") {
                     V1Response.write(workspace.answer, model.answers, into: &$0)
@@ -48,7 +50,7 @@ extension ModelService {
                 )
                 respond(exchange, event, model)
             }
-            finish(exchange, model, times, 200)
+            finish(model, times)
         } catch {
             refuse(exchange, error)
         }

@@ -16,8 +16,10 @@ extension ModelService {
                 }
                 try workspace.request.moveRows(to: &workspace.batch)
             }
-            respond(exchange, try InferResponse(workspace.request, of: model))
-            finish(exchange, model, times, 200)
+            let response = try InferResponse(workspace.request, of: model)
+            answering(exchange, times)
+            respond(exchange, response)
+            finish(model, times)
         } catch {
             refuse(exchange, error)
         }

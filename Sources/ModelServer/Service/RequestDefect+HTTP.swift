@@ -1,23 +1,7 @@
 import Base
 import Net
 
-/// Answers in the forms of KServe's servers.
-extension HTTPExchange {
-    func respond(status: Int, json: JSON) {
-        json.bytes.withUnsafeBytes { respond(status: status, contentType: "application/json", body: $0) }
-    }
-
-    func respond(status: Int, text: String, contentType: StaticString) {
-        var text = text
-        text.withUTF8 { respond(status: status, contentType: contentType, body: UnsafeRawBufferPointer($0)) }
-    }
-
-    /// Tells why a request cannot be answered.
-    func respond(_ defect: RequestDefect) {
-        respond(status: defect.status, contentType: "application/json") { defect.write(into: &$0) }
-    }
-}
-
+/// How HTTP tells of defects.
 extension RequestDefect {
     /// The status that tells of it.
     var status: Int {
