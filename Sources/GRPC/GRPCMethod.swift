@@ -6,9 +6,6 @@ package struct GRPCRequest: ~Copyable {
     package let message: UnsafeRawBufferPointer
     /// The exchange that carries the call: its header fields are the call's metadata.
     package let exchange: HTTPExchange
-
-    /// A reader of the message.
-    package var reader: ProtobufReader { ProtobufReader(message) }
 }
 
 /// Takes the messages of one streaming call, on the loop's thread.

@@ -153,7 +153,7 @@ import Testing
             "test.Echo",
             "Fail",
             .unary { request, _ throws(GRPCStatus) in
-                var reader = request.reader
+                var reader = ProtobufReader(request.message)
                 do throws(ProtobufDefect) { while try reader.next() != nil {} } catch { throw GRPCStatus(error) }
                 throw GRPCStatus(.notFound, "größe")
             }

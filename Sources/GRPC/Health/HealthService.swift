@@ -3,7 +3,7 @@ import Net
 /// The service `grpc.health.v1.Health` over a register.
 package enum HealthService {
     /// The service's name.
-    package static let name = "grpc.health.v1.Health"
+    static let name = "grpc.health.v1.Health"
 
     /// The methods Check and Watch.
     package static func methods(_ register: HealthRegister) -> [GRPCMethod] {

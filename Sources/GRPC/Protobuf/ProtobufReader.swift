@@ -10,12 +10,6 @@ package struct ProtobufField {
 
     package let number: Int
     package let value: Value
-
-    @inlinable
-    package init(number: Int, value: Value) {
-        self.number = number
-        self.value = value
-    }
 }
 
 /// Reads a protobuf message in place, field by field (protobuf.dev/programming-guides/encoding).

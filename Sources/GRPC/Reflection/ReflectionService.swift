@@ -5,10 +5,10 @@ package enum ReflectionService {
     /// The names under which the same protocol goes.
     package static let names = ["grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"]
 
-    /// The method of both versions. `services` is what is listed besides; `descriptors` are serialized
+    /// The method of both versions, on a server that has `others` besides. `descriptors` are serialized
     /// FileDescriptorSets with their messages, which must live for ever.
     package static func methods(
-        services: [String],
+        beside others: [GRPCMethod],
         descriptors: [UnsafeRawBufferPointer]
     ) throws(ProtobufDefect) -> [GRPCMethod] {
         var pool = DescriptorPool()
@@ -17,7 +17,7 @@ package enum ReflectionService {
             count: cdata_grpc_descriptors_size()
         )
         for set in [own] + descriptors { try pool.add(set: set) }
-        let answers = ReflectionAnswers(services: (services + names).sorted(), pool: pool)
+        let answers = ReflectionAnswers(services: Set(others.map(\.service) + names).sorted(), pool: pool)
         return names.map { name in
             GRPCMethod(name, "ServerReflectionInfo", .streaming { Reflection($0, answers) })
         }

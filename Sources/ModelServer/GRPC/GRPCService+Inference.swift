@@ -14,15 +14,8 @@ extension GRPCService {
             start: cdata_inference_descriptors_start_address(),
             count: cdata_inference_descriptors_size()
         )
-        let methods = InferenceCalls(context, workspace: workspace).methods
-        let reflection = try ReflectionService.methods(
-            services: [InferenceCalls.service, HealthService.name],
-            descriptors: [descriptors]
-        )
-        return GRPCService(
-            methods: methods + HealthService.methods(health) + reflection,
-            limits: limits,
-            time: context.time
-        )
+        let methods = InferenceCalls(context, workspace: workspace).methods + HealthService.methods(health)
+        let reflection = try ReflectionService.methods(beside: methods, descriptors: [descriptors])
+        return GRPCService(methods: methods + reflection, limits: limits, time: context.time)
     }
 }
