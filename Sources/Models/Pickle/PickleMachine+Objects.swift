@@ -173,6 +173,7 @@ extension PickleMachine {
             if heap.names[Int(name)].meaning == .arrayWrapper { try readArray(target, state) }
         case .array(let index): heap.replace(array: index, by: try array(state))
         case .element(var element):
+            element.state = state
             if case .tuple(let extent) = heap[state], extent.count > 1,
                 case .text(let order) = heap[heap.elements(extent).dropFirst().first ?? state]
             {

@@ -35,11 +35,16 @@ struct PickleName: Equatable {
         self.name = name
         if let meaning = PickleName.known["\(module) \(name)"] {
             self.meaning = meaning
-        } else if PickleName.isEstimator(module: module, name: name) {
+        } else if PickleName.isEstimator(module: module, name: name) || PickleName.isLoss(module: module, name: name) {
             meaning = .instance
         } else {
             return nil
         }
+    }
+
+    /// scikit-learn's compiled losses, which some versions name without their package.
+    private static func isLoss(module: String, name: String) -> Bool {
+        module == "_loss" && (name.hasPrefix("Cy") || name.hasPrefix("__pyx_unpickle_Cy"))
     }
 
     /// scikit-learn's own classes: which of them are understood is the estimator table's business.
@@ -59,7 +64,10 @@ struct PickleName: Equatable {
             "collections OrderedDict": .dict, "collections defaultdict": .dict,
             "joblib.numpy_pickle NumpyArrayWrapper": .arrayWrapper,
             "sklearn.externals.joblib.numpy_pickle NumpyArrayWrapper": .arrayWrapper,
-            "numpy.random._mt19937 MT19937": .instance,
+            "numpy.random._mt19937 MT19937": .instance, "numpy.random._pcg64 PCG64": .instance,
+            "numpy.random.bit_generator __pyx_unpickle_SeedSequence": .instance,
+            "numpy.random.bit_generator SeedSequence": .instance,
+            "functools partial": .instance,
         ]
         for core in ["numpy.core", "numpy._core"] {
             table["\(core).multiarray _reconstruct"] = .reconstruct
@@ -74,6 +82,7 @@ struct PickleName: Equatable {
             table["\(builtins) tuple"] = .tuple
             table["\(builtins) bytes"] = .bytes
             table["\(builtins) bytearray"] = .bytes
+            table["\(builtins) slice"] = .instance
             for type in ["object", "int", "float", "str", "bool", "complex"] { table["\(builtins) \(type)"] = .value }
         }
         for type in [

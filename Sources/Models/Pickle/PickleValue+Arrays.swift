@@ -14,12 +14,18 @@ extension PickleValue {
         let count = array.count
         try heap.spend(count, at: place)
         var values: [Double] = []
-        values.reserveCapacity(count)
-        for index in 0..<count {
-            guard let value = array.number(index, in: heap) else {
-                throw defect("is an array of \(array.element.code), expected are numbers")
+        if let read = array.element.reader, case .bytes(let bytes) = array.content {
+            let size = Int(array.element.size)
+            // Safe: the array's bytes are count × size.
+            values = heap.bytes(bytes).withUnsafeBytes { bytes in (0..<count).map { read(bytes, $0 * size) } }
+        } else {
+            values.reserveCapacity(count)
+            for index in 0..<count {
+                guard let value = array.number(index, in: heap) else {
+                    throw defect("is an array of \(array.element.code), expected are numbers")
+                }
+                values.append(value)
             }
-            values.append(value)
         }
         if array.isColumnMajor, array.shape.count > 1 { values = PickleValue.rowMajor(values, array.shape) }
         return Tensor(shape: array.shape, values: values)

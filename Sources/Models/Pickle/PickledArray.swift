@@ -2,11 +2,19 @@
 struct PickledArray {
     /// What one element of an array is.
     struct Element: Equatable {
-        /// numpy's letter: b bool, i integer, u unsigned, f float, U text, S bytes, O objects, V records.
-        var kind: UInt8
         /// Bytes of one element.
-        var size: Int32
+        let size: Int32
+        /// The dtype's state, which names the fields of a record.
+        var state = PickleHeap.none
+        /// numpy's letter: b bool, i integer, u unsigned, f float, U text, S bytes, O objects, V records.
+        let kind: UInt8
         var isBigEndian = false
+
+        init(kind: UInt8, size: Int32, isBigEndian: Bool = false) {
+            self.kind = kind
+            self.size = size
+            self.isBigEndian = isBigEndian
+        }
     }
 
     /// Where the elements are.

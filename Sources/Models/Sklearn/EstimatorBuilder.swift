@@ -31,7 +31,7 @@ struct EstimatorBuilder {
 
     /// The estimators that are understood: package and class as scikit-learn's documentation names them.
     private static let table: [String: Build] = [
-        text, transformers, linear, bayes, supportVectors, composition,
+        text, transformers, linear, bayes, supportVectors, composition, trees,
     ].reduce(into: [:]) {
         $0.merge($1) { first, _ in first }
     }

@@ -38,12 +38,26 @@ struct CategorySet {
     var containsOthers = false
     /// Whether a missing number belongs to it.
     var containsMissing = false
+    var fractions = Fractions.down
+
+    /// What a number between two categories is.
+    enum Fractions {
+        /// The category below; none where that is below 0.
+        case down
+        /// The next category in the direction of 0.
+        case towardZero
+        /// No category.
+        case none
+    }
 
     @inline(__always)
     func contains(_ number: Double) -> Bool {
         if number.isNaN { return containsMissing }
-        guard number >= 0, number < Double(words.count * 32) else { return containsOthers }
+        guard number >= 0 || (number > -1 && fractions == .towardZero), number < Double(words.count * 32) else {
+            return containsOthers
+        }
         let category = Int(number)
+        if fractions == .none, Double(category) != number { return containsOthers }
         return words[category >> 5] >> UInt32(category & 31) & 1 != 0
     }
 }

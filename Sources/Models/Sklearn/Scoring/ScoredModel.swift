@@ -25,7 +25,7 @@ struct ScoredModel: Predictor {
 
     /// Numbers are checked here; what else rows may be is the scorer's business.
     private func check(_ batch: borrowing Batch) throws(InputDefect) {
-        guard case .numbers(let columns) = input else { return try input.check(batch, by: name) }
+        guard case .numbers(let columns) = input, !scorer.checksNumbers else { return try input.check(batch, by: name) }
         try RowRules(name: name, columns: columns, allowsSparse: true, allowsNaN: allowsNaN).check(batch)
     }
 

@@ -6,12 +6,15 @@ protocol Scorer: Sendable {
     var outputs: Int { get }
     /// Whether the rows are afterwards as they were.
     var keepsRows: Bool { get }
+    /// Whether it checks itself that the rows' numbers are finite.
+    var checksNumbers: Bool { get }
     /// Fills `numbers`, rows × outputs, row-major. The batch must be what `input` says.
     func score(_ batch: inout Batch, into numbers: inout [Double]) throws(InputDefect)
 }
 
 extension Scorer {
     var keepsRows: Bool { true }
+    var checksNumbers: Bool { false }
 }
 
 /// A numeric core that sees one row at a time.
