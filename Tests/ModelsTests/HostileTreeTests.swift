@@ -4,22 +4,25 @@ import Testing
 
 /// Files of tree models that are cut, damaged or made to harm: an error each, no trap, no endless walk.
 @Suite struct HostileTreeTests {
-    struct File: CustomTestStringConvertible, Sendable {
-        let name: String
-        let format: ModelFormat
-        var testDescription: String { name }
-    }
-
     static let files = [
-        File(name: "xgboost-3.2-categories.json", format: .xgboost),
-        File(name: "xgboost-3.2-categories.ubj", format: .xgboost),
-        File(name: "xgboost-3.2-dart.ubj", format: .xgboost),
-        File(name: "xgboost-1.7-linear-classes.json", format: .xgboost),
+        ("xgboost-3.2", "categories.json"), ("xgboost-3.2", "categories.ubj"), ("xgboost-3.2", "dart.ubj"),
+        ("xgboost-1.7", "linear-classes.json"), ("sklearn-1.9", "hist-categories.pkl"),
+        ("sklearn-0.24", "boosting.pkl"),
+        ("sklearn-1.9", "forest.pkl"), ("sklearn-1.2", "isolation.pkl"), ("lightgbm-4.7", "categories-many.txt"),
+        ("lightgbm-3.3", "linear.txt"),
     ]
 
+    static func file(_ library: String, _ name: String) throws -> TreeTests.Expected {
+        try #require(TreeTests.expected(library).first { $0.name == "\(library) \(name)" })
+    }
+
     @Test(arguments: files)
-    func cutFilesAreRefused(_ file: File) throws {
-        let bytes = try fixtureBytes("trees/\(file.name)")
+    func cutFilesAreRefused(_ library: String, _ name: String) throws {
+        let file = try Self.file(library, name)
+        // What LightGBM writes behind its trees says nothing of them.
+        let end = Array("end of trees".utf8)
+        let whole = file.file.indices.first { file.file[$0...].starts(with: end) } ?? file.file.count
+        let bytes = Array(file.file.prefix(whole))
         for part in 0..<50 {
             let cut = Array(bytes.prefix(bytes.count * part / 50))
             #expect(throws: ModelDefect.self, "\(part)/50") { try Model.load(cut, as: file.format) }
@@ -28,8 +31,9 @@ import Testing
     }
 
     @Test(arguments: files)
-    func damagedFilesNeverTrap(_ file: File) throws {
-        let bytes = try fixtureBytes("trees/\(file.name)")
+    func damagedFilesNeverTrap(_ library: String, _ name: String) throws {
+        let file = try Self.file(library, name)
+        let bytes = file.file
         var generator = SeededGenerator(seed: 11)
         var refused = 0
         for _ in 0..<300 {
@@ -145,5 +149,109 @@ import Testing
     func documentsThatAreNoneAreRefused(_ content: String, _ message: String) throws {
         let defect = #expect(throws: ModelDefect.self) { try Model.load(Array(content.utf8), as: .xgboost) }
         #expect(defect?.description.hasPrefix(message) == true, "\(String(describing: defect))")
+    }
+
+    struct Lines: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        /// Lines that take the place of a good tree's lines of the same key.
+        let changed: [String: String]
+        let message: String
+
+        static let good = [
+            "num_leaves": "3", "split_feature": "0 1", "threshold": "0.5 1", "decision_type": "2 2",
+            "left_child": "1 -1",
+            "right_child": "-3 -2", "leaf_value": "1 2 3",
+        ]
+
+        var text: String {
+            let lines = Lines.good.merging(changed) { $1 }.map { "\($0)=\($1)" }.joined(separator: "\n")
+            return
+                "tree\nmax_feature_idx=1\nobjective=\(changed["objective"] ?? "regression")\nTree=0\n\(lines)\nend of trees\n"
+        }
+    }
+
+    @Test(arguments: [
+        Lines(testDescription: "a cycle", changed: ["left_child": "0 -1"], message: "Tree=0.nodes[0]: has two parents"),
+        Lines(
+            testDescription: "a child that is not there",
+            changed: ["left_child": "2 -1"],
+            message: "Tree=0.nodes[0]: has child 2147483647, but there are 5 nodes"
+        ),
+        Lines(
+            testDescription: "a leaf that is not there",
+            changed: ["right_child": "-4 -2"],
+            message: "Tree=0.nodes[0]: has child 2147483647, but there are 5 nodes"
+        ),
+        Lines(
+            testDescription: "a column that is not there",
+            changed: ["split_feature": "0 2"],
+            message: "Tree=0.nodes[1]: tests column 2, but there are 2"
+        ),
+        Lines(
+            testDescription: "a threshold that is no number",
+            changed: ["threshold": "nan 1"],
+            message: "Tree=0.nodes[0]: has a threshold that is no number"
+        ),
+        Lines(
+            testDescription: "too few answers",
+            changed: ["leaf_value": "1 2"],
+            message: "Tree=0: has arrays that do not fit its 3 leaves"
+        ),
+        Lines(
+            testDescription: "far too many leaves",
+            changed: ["num_leaves": "2147483647"],
+            message: "Tree=0: has arrays that do not fit its 2147483647 leaves"
+        ),
+        Lines(
+            testDescription: "categories that are not there",
+            changed: ["decision_type": "1 2", "cat_boundaries": "0 5", "cat_threshold": "1"],
+            message: "Tree=0: has no set of categories 0.5"
+        ),
+        Lines(
+            testDescription: "linear leaves that do not fit",
+            changed: [
+                "is_linear": "1", "leaf_const": "1 2 3", "num_features": "1 0 0", "leaf_features": "9",
+                "leaf_coeff": "1",
+            ],
+            message: "Tree=0: has linear leaves that do not fit"
+        ),
+        Lines(
+            testDescription: "an unknown objective",
+            changed: ["objective": "own"],
+            message: "objective: is own, which is not known"
+        ),
+        Lines(
+            testDescription: "a word for a number",
+            changed: ["leaf_value": "1 two 3"],
+            message: "two is no number at byte"
+        ),
+    ])
+    func textsThatAreNoneAreRefused(_ lines: Lines) throws {
+        #expect(throws: Never.self) {
+            try Model.load(Array(Lines(testDescription: "", changed: [:], message: "").text.utf8), as: .lightgbm)
+        }
+        let defect = #expect(throws: ModelDefect.self) { try Model.load(Array(lines.text.utf8), as: .lightgbm) }
+        #expect(defect?.description.hasPrefix(lines.message) == true, "\(String(describing: defect))")
+    }
+
+    @Test(arguments: [
+        ([1e39, 0, 0, 0, 0], "Input data contains `inf` or a value too large, while `missing` is not set to `inf`"),
+        ([1], "Feature shape mismatch, expected: 5, got 1"),
+    ])
+    func rowsThatXGBoostRefusesAreRefused(_ row: [Double], _ message: String) throws {
+        let model = try Model.load(Self.file("xgboost-3.2", "binary-logistic.json").file, as: .xgboost)
+        #expect(throws: InputDefect(message)) { try TreeTests.numbers(model, [row]) }
+    }
+
+    @Test func rowsThatForestsRefuseAreRefused() throws {
+        let forest = try Model.load(Self.file("sklearn-1.2", "forest.pkl").file, as: .pickle)
+        let missing = #expect(throws: InputDefect.self) {
+            try TreeTests.numbers(forest, [[.nan, 0, 0, 0, 0]])
+        }
+        #expect(missing?.what.hasPrefix("Input X contains NaN.\nRandomForestClassifier does not accept") == true)
+        let large = InputDefect("Input X contains infinity or a value too large for dtype('float32').")
+        #expect(throws: large) { try TreeTests.numbers(forest, [[1e39, 0, 0, 0, 0]]) }
+        let few = InputDefect("X has 2 features, but RandomForestClassifier is expecting 5 features as input.")
+        #expect(throws: few) { try TreeTests.numbers(forest, [[1, 2]]) }
     }
 }

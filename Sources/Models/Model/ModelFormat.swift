@@ -13,7 +13,7 @@ package struct ModelFormat: Sendable {
     static let headBytes = 4096
 
     /// All formats; where several would do, the first.
-    static let all: [ModelFormat] = [.pickle, .xgboost]
+    static let all: [ModelFormat] = [.pickle, .xgboost, .lightgbm]
 
     /// The format of a file, by the end of its name and by what is in it.
     static func of(file: String, content: [UInt8]) throws(ModelDefect) -> ModelFormat {

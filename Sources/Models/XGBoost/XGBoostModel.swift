@@ -21,7 +21,7 @@ struct XGBoostModel: Predictor {
     }
 
     func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect) {
-        guard batch.content != .texts else { throw InputDefect("rows are texts, but XGBoost is expecting numbers") }
+        guard batch.content == .numbers else { throw InputDefect("XGBoost is expecting rows of numbers") }
         guard batch.columns == columns else {
             throw InputDefect("Feature shape mismatch, expected: \(columns), got \(batch.columns)")
         }

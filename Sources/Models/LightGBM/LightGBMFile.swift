@@ -1,0 +1,34 @@
+/// What a model of LightGBM says in its text, before it is turned into trees.
+struct LightGBMFile {
+    var version = ""
+    var objective: [String] = []
+    var classes: Int32 = 1
+    var treesPerIteration: Int32 = 1
+    var featureMax: Int32 = -1
+    var featureNames: [String] = []
+    /// Whether sums are divided by the number of iterations, as random forests do.
+    var isAverage = false
+    var trees: [LightGBMTree] = []
+
+    init(_ text: inout LightGBMText) throws(ModelDefect) {
+        var hasEnd = false
+        while !hasEnd, let line = text.next() {
+            switch true {
+            case text.has(line.key, "end of trees"): hasEnd = true
+            case text.has(line.key, "average_output"): isAverage = true
+            case text.has(line.key, "version"): version = text.text(line.values)
+            case text.has(line.key, "objective"): objective = text.words(line)
+            case text.has(line.key, "num_class"): classes = try text.integers(line).first ?? 1
+            case text.has(line.key, "num_tree_per_iteration"): treesPerIteration = try text.integers(line).first ?? 1
+            case text.has(line.key, "max_feature_idx"): featureMax = try text.integers(line).first ?? -1
+            case text.has(line.key, "feature_names"): featureNames = text.words(line)
+            case text.has(line.key, "Tree"): trees.append(LightGBMTree())
+            case trees.isEmpty: break
+            default: try trees[trees.count - 1].take(line, of: text)
+            }
+        }
+        guard hasEnd else {
+            throw ModelDefect(at: .byte(text.bytes.count), what: "text ends before its line 'end of trees'")
+        }
+    }
+}
