@@ -68,14 +68,21 @@ package final class ModelServer: Sendable {
 
     private func makeService(_ loop: EventLoop) throws -> ModelService {
         let workspace = Workspace()
+        let logs = RequestLogs(context.logs, loop: loop)
         var grpc: GRPCService?
         if configuration.speaksGRPC {
             var limits = GRPCLimits()
             limits.receiveBytesMax = configuration.grpcReceiveBytesMax
             limits.sendBytesMax = configuration.grpcSendBytesMax
-            grpc = try GRPCService.inference(context, workspace: workspace, limits: limits, health: health)
+            grpc = try GRPCService.inference(
+                context,
+                workspace: workspace,
+                logs: logs,
+                limits: limits,
+                health: health
+            )
         }
-        return ModelService(context, loop: loop, workspace: workspace, grpc: grpc)
+        return ModelService(context, loop: loop, workspace: workspace, logs: logs, grpc: grpc)
     }
 
     /// Takes no new connections, lets running requests end for at most `limit`, closes the rest.

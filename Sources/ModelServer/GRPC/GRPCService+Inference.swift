@@ -7,6 +7,7 @@ extension GRPCService {
     static func inference(
         _ context: ServiceContext,
         workspace: Workspace,
+        logs: RequestLogs?,
         limits: GRPCLimits,
         health: HealthRegister
     ) throws(ProtobufDefect) -> GRPCService {
@@ -14,7 +15,9 @@ extension GRPCService {
             start: cdata_inference_descriptors_start_address(),
             count: cdata_inference_descriptors_size()
         )
-        let methods = InferenceCalls(context, workspace: workspace).methods + HealthService.methods(health)
+        let methods =
+            InferenceCalls(context, workspace: workspace, logs: logs).methods
+            + HealthService.methods(health)
         let reflection = try ReflectionService.methods(beside: methods, descriptors: [descriptors])
         return GRPCService(methods: methods + reflection, limits: limits, time: context.time)
     }

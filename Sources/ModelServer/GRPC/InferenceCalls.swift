@@ -10,20 +10,22 @@ final class InferenceCalls {
     private var view: ModelView
     private let context: ServiceContext
     private let workspace: Workspace
+    private let logs: RequestLogs?
     private var decoder = InferMessageDecoder()
     private var encoder = InferMessageEncoder()
 
-    /// Calls that use the storage of `workspace`, as other requests of the loop do.
-    init(_ context: ServiceContext, workspace: Workspace) {
+    /// Calls that use the storage of `workspace` and write to `logs`, as other requests of the loop do.
+    init(_ context: ServiceContext, workspace: Workspace, logs: RequestLogs?) {
         self.context = context
         self.workspace = workspace
+        self.logs = logs
         view = ModelView(context.repository)
     }
 
     /// The service's methods, the one that is called most first.
     var methods: [GRPCMethod] {
         [
-            unary("ModelInfer") { calls, request, writer in try calls.infer(request.message, &writer) },
+            unary("ModelInfer") { calls, request, writer in try calls.infer(request, &writer) },
             unary("ServerLive") { _, _, writer in writer.set(1, true) },
             unary("ServerReady") { calls, _, writer in writer.set(1, !calls.context.isDraining.isSet) },
             unary("ModelReady") { calls, request, writer in try calls.tellReady(request.message, &writer) },
@@ -61,20 +63,21 @@ final class InferenceCalls {
 
 extension InferenceCalls {
     /// Decode → Predict → Encode.
-    private func infer(_ message: UnsafeRawBufferPointer, _ writer: inout ProtobufWriter) throws {
+    private func infer(_ request: borrowing GRPCRequest, _ writer: inout ProtobufWriter) throws {
         defer { workspace.forgetLargeStorage() }
         let received = context.time.monotonic()
-        let name = try decoder.decode(message, into: &workspace.request)
+        let name = try decoder.decode(request.message, into: &workspace.request)
         let model = try view.find(name)
         try workspace.request.moveRows(to: &workspace.batch)
         let decoded = context.time.monotonic()
         try model.model.predict(&workspace.batch, into: &workspace.answer)
-        let predicted = context.time.monotonic()
+        let times = PhaseTimes(received: received, decoded: decoded, predicted: context.time.monotonic())
         try encoder.write(workspace.answer, of: model, to: workspace.request, into: &writer)
         let written = context.time.monotonic()
-        model.metrics.preprocess.observe(nanoseconds: decoded.nanoseconds - received.nanoseconds)
-        model.metrics.predict.observe(nanoseconds: predicted.nanoseconds - decoded.nanoseconds)
-        model.metrics.postprocess.observe(nanoseconds: written.nanoseconds - predicted.nanoseconds)
+        model.metrics.observe(times, written: written)
+        guard let logs else { return }
+        logs.answering(request.exchange, status: 200, nanoseconds: (written - received).nanoseconds)
+        logs.predicted(times, written: written)
     }
 }
 

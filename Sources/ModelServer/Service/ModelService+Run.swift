@@ -9,6 +9,15 @@ struct PhaseTimes {
     var predicted: Instant
 }
 
+extension ModelMetrics {
+    /// Counts a prediction whose answer was written.
+    func observe(_ times: PhaseTimes, written: Instant) {
+        preprocess.observe(nanoseconds: times.decoded.nanoseconds - times.received.nanoseconds)
+        predict.observe(nanoseconds: times.predicted.nanoseconds - times.decoded.nanoseconds)
+        postprocess.observe(nanoseconds: written.nanoseconds - times.predicted.nanoseconds)
+    }
+}
+
 /// What predictions of both versions have in common.
 extension ModelService {
     /// Decodes by `decode` into the workspace's batch, and lets the model answer.
@@ -33,9 +42,7 @@ extension ModelService {
     /// Counts an answer that was written, and gives storage back.
     func finish(_ model: ServedModel, _ times: PhaseTimes) {
         let written = context.time.monotonic()
-        model.metrics.preprocess.observe(nanoseconds: times.decoded.nanoseconds - times.received.nanoseconds)
-        model.metrics.predict.observe(nanoseconds: times.predicted.nanoseconds - times.decoded.nanoseconds)
-        model.metrics.postprocess.observe(nanoseconds: written.nanoseconds - times.predicted.nanoseconds)
+        model.metrics.observe(times, written: written)
         logs?.predicted(times, written: written)
         workspace.forgetLargeStorage()
     }

@@ -19,15 +19,21 @@ final class ModelService: HTTPService {
     var waiting: [Int: HTTPExchange] = [:]
     var nextTicket = 0
 
-    /// A service for requests on `loop`, with the workspace that `grpc` uses too.
-    init(_ context: ServiceContext, loop: EventLoop, workspace: Workspace, grpc: (any HTTPService)?) {
+    /// A service for requests on `loop`, with the workspace and the logs that `grpc` uses too.
+    init(
+        _ context: ServiceContext,
+        loop: EventLoop,
+        workspace: Workspace,
+        logs: RequestLogs?,
+        grpc: (any HTTPService)?
+    ) {
         self.context = context
         self.loop = loop
         self.workspace = workspace
+        self.logs = logs
         self.grpc = grpc
         view = ModelView(context.repository)
         identifiers = RequestIdentifiers()
-        logs = RequestLogs(context.logs, loop: loop)
     }
 
     func begin(_ exchange: HTTPExchange) -> BodyMode {
