@@ -49,6 +49,7 @@ let libraries: [Target] = [
     library("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
     library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     library("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
+    library("CNGHTTP2", pkgConfig: "libnghttp2", package: "libnghttp2-dev"),
     library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     library("CPCRE2", pkgConfig: "libpcre2-8", package: "libpcre2-dev"),
     .target(name: "CLinux"),
@@ -58,7 +59,11 @@ let libraries: [Target] = [
 // Floors: a room looks only into rooms above its line.
 let rooms: [Target] =
     room("Base", ["CLinux", "CYAML"], archives: ["yaml"])
-    + room("Net", ["Base", "CLinux", "COpenSSL"], archives: ["ssl", "crypto"])
+    + room(
+        "Net",
+        ["Base", "CLinux", "COpenSSL", "CNGHTTP2", "CZlib"],
+        archives: ["ssl", "crypto", "nghttp2", "z"]
+    )
     + room("Models", ["Base", "CData", "CLinux", "CPCRE2", "CZlib"], archives: ["z", "pcre2-8"])
     + room("KubeModel", ["Base", "CData", "CPCRE2"], archives: ["pcre2-8"])
     + room("KubeKinds", ["Base", "KubeModel", "CData"])

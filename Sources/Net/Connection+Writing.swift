@@ -11,6 +11,10 @@ extension Connection {
     func flush() {
         isFlushQueued = false
         guard isOpen else { return }
+        if pullsOutput, unsentBytes == 0 {
+            output.borrow(loop.pool)
+            driver?.fill()
+        }
         let result = tls == nil ? send(&output) : flushSecure()
         switch result {
         case .all: allSent()

@@ -7,10 +7,16 @@ protocol ConnectionDriver: AnyObject {
     func received()
     /// The other side sends no more.
     func ended()
+    /// The turn ends and nothing is unsent: a driver that said `pullsOutput` appends what it has.
+    func fill()
     /// All that was written has gone out.
     func drained()
     /// The connection is gone by no doing of the driver's; nothing is called after this.
     func closed(_ fault: NetFault?)
+}
+
+extension ConnectionDriver {
+    func fill() {}
 }
 
 /// One open socket: owns the descriptor, the bytes under way and TLS, and leaves their meaning to its driver.
@@ -47,6 +53,8 @@ final class Connection: EventSource {
     var cipher = OutBuffer()
     var sent = 0
     var isFlushQueued = false
+    /// Whether the driver keeps what is to be sent, and hands it over by `fill`.
+    var pullsOutput = false
     var isReading = true
     var isFull = false
     var hasEnded = false

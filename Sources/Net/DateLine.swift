@@ -12,11 +12,23 @@ struct DateLine: ~Copyable {
     ]
 
     /// Appends `date: Sat, 21 Nov 2026 02:22:09 GMT` and the line's end.
-    mutating func append(to out: inout OutBuffer) {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME_COARSE, &time)
-        if Int64(time.tv_sec) != second { write(Int64(time.tv_sec)) }
-        out.append(line.bytes)
+    mutating func append(to out: inout OutBuffer) { out.append(text) }
+
+    /// The date alone; valid until the next call.
+    var value: UnsafeRawBufferPointer {
+        mutating get {
+            let text = text
+            return UnsafeRawBufferPointer(rebasing: text[6..<text.count - 2])
+        }
+    }
+
+    private var text: UnsafeRawBufferPointer {
+        mutating get {
+            var time = timespec()
+            clock_gettime(CLOCK_REALTIME_COARSE, &time)
+            if Int64(time.tv_sec) != second { write(Int64(time.tv_sec)) }
+            return line.bytes
+        }
     }
 
     private mutating func write(_ now: Int64) {

@@ -15,6 +15,9 @@ struct Framing {
     /// Digits of a Content-Length; more would not fit an Int.
     private static let lengthDigits = 18
 
+    /// A body comes whose length nobody has said: HTTP/2 needs no chunks for that.
+    mutating func noteUnknownLength() { isChunked = true }
+
     /// Takes one field into account; a fault where it cannot be obeyed.
     @inline(__always)
     mutating func note(_ base: UnsafePointer<UInt8>, _ slot: FieldSlot) -> HeadFault? {

@@ -23,12 +23,14 @@ extension HTTP1ServerConnection {
         out.append(body)
     }
 
-    func refuseBody(_ max: Int) -> Bool {
-        refuse(413, "the request's body is larger than \(max) bytes")
+    func refuseBody(_ max: Int) -> Bool { refuse(.tooLarge(max)) }
+
+    /// Refuses a body; nothing more of the request is read.
+    func refuse(_ refusal: BodyCollector.Refusal) -> Bool {
+        refuse(refusal.status, refusal.message)
         return false
     }
 
-    /// Closes what has waited too long; called by the server every now and then.
     func checkTime(_ now: Instant) {
         let limits = server.limits
         if isUpgraded { return }
@@ -52,13 +54,11 @@ extension HTTP1ServerConnection {
         }
     }
 
-    /// The server goes away: the request in hand may finish.
     func drain() {
         keepsAlive = false
         if answer == .none, connection.unsentBytes == 0 { connection.close() }
     }
 
-    /// The server cannot wait any longer.
     func cutOff() {
         // Whoever carries on an upgraded connection is the driver now, and is told.
         if isUpgraded { return connection.breakOff(NetFault(.local, .closed, "the server ends")) }

@@ -73,9 +73,10 @@ extension HTTP1ServerConnection {
         hasServiceBegun = true
         let mode = server.service.begin(exchange)
         guard connection.isWritable else { return false }
-        if case .collect(let max) = mode, answer != .ended {
-            guard length <= max else { return refuseBody(max) }
-            if !framing.isChunked, bytes.count - headCount >= length {
+        if case .collect(let max, let decoding) = mode, answer != .ended {
+            let coding = decoding ? ContentCoding(exchange.header("content-encoding")) : .identity
+            if coding == .identity, length > max { return refuseBody(max) }
+            if coding == .identity, !framing.isChunked, bytes.count - headCount >= length {
                 let body = UnsafeRawBufferPointer(rebasing: bytes[headCount..<headCount + length])
                 reading = .done
                 server.service.complete(exchange, body: body)
@@ -83,6 +84,7 @@ extension HTTP1ServerConnection {
                 connection.input.skip(headCount + length)
                 return true
             }
+            if let refusal = collected.begin(max: max, coding: coding) { return refuse(refusal) }
         }
         if answer != .ended { store.keep() }
         connection.input.skip(headCount)
@@ -93,7 +95,7 @@ extension HTTP1ServerConnection {
     func startBody(_ mode: BodyMode, expectsContinue: Bool) {
         decoder = ChunkDecoder()
         switch mode {
-        case .collect(let max): sink = .collect(max: max)
+        case .collect: sink = .collect
         case .stream: sink = .stream
         case .answered: sink = .discard
         }
@@ -146,15 +148,14 @@ extension HTTP1ServerConnection {
         case .discard: break
         case .stream where bodyBytes > server.limits.bodyBytes: _ = refuseBody(server.limits.bodyBytes)
         case .stream: server.service.chunk(exchange, bytes, last: last)
-        case .collect(let max):
-            guard collected.count + bytes.count <= max else {
-                _ = refuseBody(max)
+        case .collect:
+            if let refusal = collected.take(bytes) ?? (last ? collected.end() : nil) {
+                _ = refuse(refusal)
                 return
             }
-            collected.append(bytes)
             guard last else { return }
             server.service.complete(exchange, body: collected.bytes)
-            collected.release(connection.loop.pool)
+            collected.clear()
         }
     }
 

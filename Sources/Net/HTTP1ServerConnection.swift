@@ -2,7 +2,7 @@ import Base
 import CLinux
 
 /// HTTP/1.1 on one connection of a server: turns its bytes into exchanges, one after the other.
-final class HTTP1ServerConnection: ConnectionDriver {
+final class HTTP1ServerConnection: ServerDriver {
     /// Where reading stands.
     enum Reading: Equatable {
         case head
@@ -14,7 +14,7 @@ final class HTTP1ServerConnection: ConnectionDriver {
 
     /// What becomes of the body.
     enum Sink {
-        case collect(max: Int)
+        case collect
         case stream
         case discard
     }
@@ -41,7 +41,7 @@ final class HTTP1ServerConnection: ConnectionDriver {
     var answer = Answer.none
     var keepsAlive = true
     var decoder = ChunkDecoder()
-    var collected = OutBuffer()
+    var collected = BodyCollector()
     var bodyBytes = 0
     var isProcessing = false
     var isBodyPaused = false
@@ -51,8 +51,6 @@ final class HTTP1ServerConnection: ConnectionDriver {
     var headSeen = 0
     /// Since when the connection waits for what it waits for now.
     var waitingSince: Instant
-    /// Its place in the server's list.
-    var place = 0
 
     /// Further pipelined requests wait while more than this of the answers is unsent.
     static let unsentMax = 256 * 1024
@@ -85,11 +83,10 @@ final class HTTP1ServerConnection: ConnectionDriver {
 
     func closed(_ fault: NetFault?) { abandon() }
 
-    /// The descriptor is closed: nothing of this connection is used any more.
     func gone() {
         abandon()
         releaseStore()
-        collected.release(connection.loop.pool)
+        collected.clear()
         exchange = nil
     }
 

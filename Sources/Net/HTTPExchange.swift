@@ -49,6 +49,7 @@ extension HTTPExchange {
     package var rawHead: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: store?.base, count: store?.count ?? 0) }
     /// What the client says of the body's length; nil for a chunked body and for none.
     package var contentLength: Int? { store?.head.framing.contentLength }
+    /// Whether a body of unknown length comes.
     package var isChunked: Bool { store?.head.framing.isChunked ?? false }
     /// Whether the client would send another request on this connection.
     package var isKeepAlive: Bool { store?.head.isKeepAlive ?? false }

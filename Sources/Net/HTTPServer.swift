@@ -1,17 +1,16 @@
 import Base
 import CLinux
-import Synchronization
 
-/// Serves HTTP/1.1 on a loop: listeners, their connections, limits, and the way to an orderly end.
+/// Serves HTTP/1.1 and, where it is asked to, HTTP/2 on a loop: listeners, their connections, limits, and the way to an orderly end.
 package final class HTTPServer: @unchecked Sendable {
-    // Safe: `bound` is under its lock; all other mutable state belongs to the loop's thread.
+    // Safe: `listeners` is synchronized; all other mutable state belongs to the loop's thread.
     let loop: EventLoop
     let service: any HTTPService
     let limits: HTTPLimits
+    let http2: HTTP2Limits?
     private let tls: TLSServerContext?
-    private let bound = Mutex<[SocketAddress: Int32]>([:])
-    private var listeners: [SocketAddress: Listener] = [:]
-    private var connections: [HTTP1ServerConnection] = []
+    private let listeners: ListenerSet
+    private var connections: [ServerConnection] = []
     private var stores: [HeadStore] = []
     private var timeCheck: LoopTimer?
     private(set) var isDraining = false
@@ -20,38 +19,34 @@ package final class HTTPServer: @unchecked Sendable {
     /// Stores kept for the next requests.
     private static let storesKept = 64
 
+    /// With `http2` the server speaks it too: agreed on by TLS, or by prior knowledge on the same port without TLS.
     package init(
         loop: EventLoop,
         service: any HTTPService,
         limits: HTTPLimits = HTTPLimits(),
+        http2: HTTP2Limits? = nil,
         tls: TLSServerContext? = nil
     ) {
         self.loop = loop
         self.service = service
         self.limits = limits
+        self.http2 = http2
         self.tls = tls
+        listeners = ListenerSet(loop: loop)
     }
 
     /// Listens on `address` and returns the address that was bound: port 0 asks for any. With `sharingPort` the
     /// servers of several loops may listen on one address; the kernel spreads connections over them.
     package func listen(_ address: SocketAddress, sharingPort: Bool = false) throws(NetFault) -> SocketAddress {
-        let (descriptor, address) = try Socket.listen(address, sharingPort: sharingPort)
-        bound.withLock { $0[address] = descriptor }
-        loop.execute { self.open(descriptor, address) }
-        return address
+        try listeners.listen(address, sharingPort: sharingPort) { self.accepted($0, $1, $2) }
     }
 
     /// Stops listening on `address`; its connections go on.
-    package func unlisten(_ address: SocketAddress) {
-        guard let descriptor = bound.withLock({ $0.removeValue(forKey: address) }) else { return }
-        // Frees the address at once; the descriptor is closed by the loop, which may be looking at it.
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        loop.execute { self.listeners.removeValue(forKey: address)?.close() }
-    }
+    package func unlisten(_ address: SocketAddress) { listeners.unlisten(address) }
 
     /// Stops accepting, lets running exchanges finish for at most `time`, and closes the rest.
     package func drain(within time: Duration) async {
-        for address in bound.withLock({ Array($0.keys) }) { unlisten(address) }
+        listeners.unlistenAll()
         await withCheckedContinuation { continuation in
             loop.execute { self.startDraining(time, continuation) }
         }
@@ -77,26 +72,19 @@ package final class HTTPServer: @unchecked Sendable {
 // MARK: - accepting
 
 extension HTTPServer {
-    private func open(_ descriptor: Int32, _ address: SocketAddress) {
-        // Unlistened before the loop came here.
-        guard bound.withLock({ $0[address] == descriptor }) else {
-            CLinux.close(descriptor)
-            return
-        }
-        listeners[address] = Listener(descriptor, address, loop) { self.accepted($0, $1, $2) }
-    }
-
     private func accepted(_ descriptor: Int32, _ remote: SocketAddress, _ listening: SocketAddress) {
         guard connections.count < limits.connections else { return turnAway(descriptor) }
         let local = listening.ip == 0 ? Socket.localAddress(descriptor) ?? listening : listening
-        let session = tls?.makeSession()
-        let connection = Connection(descriptor, on: loop, remote: remote, local: local, tls: session)
-        let driver = HTTP1ServerConnection(server: self, connection: connection)
-        connection.driver = driver
+        let session = tls?.makeSession(offersHTTP2: http2 != nil)
+        serve(Connection(descriptor, on: loop, remote: remote, local: local, tls: session))
+    }
+
+    private func serve(_ connection: Connection) {
+        let driver = ServerConnection(server: self, connection: connection)
         connection.onGone = { self.forget(driver) }
         driver.place = connections.count
         connections.append(driver)
-        connection.start()
+        driver.start()
         if timeCheck == nil { scheduleTimeCheck() }
     }
 
@@ -110,7 +98,7 @@ extension HTTPServer {
         CLinux.close(descriptor)
     }
 
-    private func forget(_ driver: HTTP1ServerConnection) {
+    private func forget(_ driver: ServerConnection) {
         let last = connections.removeLast()
         if last !== driver {
             connections[driver.place] = last

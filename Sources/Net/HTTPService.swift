@@ -1,7 +1,8 @@
 /// What a service wants of a request's body.
 package enum BodyMode: Sendable {
-    /// The body whole, in one call of `complete`; a longer one is answered 413 by the server.
-    case collect(max: Int)
+    /// The body whole, in one call of `complete`; a longer one is answered 413 by the server. With `decoding`, bodies
+    /// that say gzip or deflate are decoded first, and `max` bounds what comes out; other codings are answered 415.
+    case collect(max: Int, decoding: Bool = false)
     /// The body as it comes, in calls of `chunk`.
     case stream
     /// Nothing: the answer is given already, or does not depend on the body.

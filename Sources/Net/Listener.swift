@@ -2,10 +2,13 @@ import CLinux
 
 /// A listening socket on a loop: hands every connection that a client makes to `accepted`.
 final class Listener: EventSource {
+    /// Takes over a connection's descriptor.
+    typealias Accepted = (_ descriptor: Int32, _ remote: SocketAddress, _ listening: SocketAddress) -> Void
+
     private let descriptor: Int32
     private let address: SocketAddress
     private let loop: EventLoop
-    private var accepted: ((_ descriptor: Int32, _ remote: SocketAddress, _ local: SocketAddress) -> Void)?
+    private var accepted: Accepted?
     private var token: SourceToken?
     private var isClosed = false
 
@@ -18,7 +21,7 @@ final class Listener: EventSource {
         _ descriptor: Int32,
         _ address: SocketAddress,
         _ loop: EventLoop,
-        accepted: @escaping (_ descriptor: Int32, _ remote: SocketAddress, _ local: SocketAddress) -> Void
+        accepted: @escaping Accepted
     ) {
         self.descriptor = descriptor
         self.address = address

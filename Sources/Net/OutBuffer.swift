@@ -83,6 +83,15 @@ package struct OutBuffer: ~Copyable {
     /// Cuts the buffer back to its first `count` bytes.
     package mutating func truncate(_ count: Int) { self.count = min(count, self.count) }
 
+    /// Forgets all bytes; memory of more than `max` bytes is given back.
+    mutating func clear(keeping max: Int) {
+        count = 0
+        guard capacity > max, !isBorrowed, let base else { return }
+        base.deallocate()
+        self.base = nil
+        capacity = 0
+    }
+
     /// Takes `count` bytes off the front.
     mutating func removeFirst(_ count: Int) {
         let gone = min(count, self.count)

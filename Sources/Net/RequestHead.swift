@@ -25,6 +25,11 @@ package struct RequestHead: ~Copyable {
     /// Whom the request is for.
     var authority: ByteSpan { targetAuthority ?? framing.host ?? .none }
 
+    /// A body follows in HTTP/2's own frames.
+    mutating func noteBody() {
+        if framing.contentLength == nil { framing.noteUnknownLength() }
+    }
+
     /// Reads the head at `base`, of which `count` bytes are there.
     package mutating func parse(_ base: UnsafePointer<UInt8>, _ count: Int, bytesMax: Int) -> HeadResult {
         let result = parseLine(base, min(count, bytesMax))

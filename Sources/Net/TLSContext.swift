@@ -1,19 +1,5 @@
 import COpenSSL
 
-/// What a server shows its clients: a certificate and its key. Speaks TLS 1.2 and 1.3, and HTTP/1.1 by ALPN.
-package struct TLSServerContext: Sendable {
-    private let box: ContextBox
-
-    /// `certificatePEM` may hold a chain, the server's own certificate first.
-    package init(certificatePEM: String, keyPEM: String) throws(NetFault) {
-        box = try ContextBox(TLS_server_method())
-        try box.use(certificatePEM: certificatePEM, keyPEM: keyPEM)
-        box.chooseHTTP1()
-    }
-
-    func makeSession() -> TLSSession? { TLSSession(box, role: .server) }
-}
-
 /// Whom a client trusts, and how it shows itself.
 package struct TLSClientContext: Sendable {
     private let box: ContextBox
@@ -44,6 +30,8 @@ final class ContextBox: @unchecked Sendable {
 
     /// `http/1.1` as ALPN lists protocols: each behind its length.
     private static let protocols: StaticString = "\u{8}http/1.1"
+    /// With `h2` before it.
+    private static let allProtocols: StaticString = "\u{2}h2\u{8}http/1.1"
 
     init(_ method: OpaquePointer?) throws(NetFault) {
         guard let made = SSL_CTX_new(method) else { throw OpenSSLError.fault("a TLS context cannot be made") }
@@ -84,11 +72,24 @@ final class ContextBox: @unchecked Sendable {
         _ = SSL_CTX_set_alpn_protos(context, Self.protocols.utf8Start, UInt32(Self.protocols.utf8CodeUnitCount))
     }
 
-    func chooseHTTP1() {
+    /// A server's context; every session says itself which protocols it offers.
+    static func server(certificatePEM: String, keyPEM: String) throws(NetFault) -> ContextBox {
+        let box = try ContextBox(TLS_server_method())
+        try box.use(certificatePEM: certificatePEM, keyPEM: keyPEM)
+        box.chooseProtocol()
+        return box
+    }
+
+    /// Says whether the session offers HTTP/2 besides HTTP/1.1.
+    static func setOffersHTTP2(_ session: OpaquePointer, _ offers: Bool) {
+        _ = SSL_set_ex_data(session, 0, offers ? UnsafeMutableRawPointer(mutating: allProtocols.utf8Start) : nil)
+    }
+
+    private func chooseProtocol() {
         SSL_CTX_set_alpn_select_cb(
             context,
-            { _, chosen, chosenCount, offered, offeredCount, _ in
-                let mine = ContextBox.protocols
+            { session, chosen, chosenCount, offered, offeredCount, _ in
+                let mine = SSL_get_ex_data(session, 0) == nil ? ContextBox.protocols : ContextBox.allProtocols
                 var found: UnsafeMutablePointer<UInt8>?
                 let result = SSL_select_next_proto(
                     &found,

@@ -3,7 +3,7 @@ import COpenSSL
 /// One TLS connection over memory: cipher bytes in and out, plain bytes in and out; no socket.
 final class TLSSession {
     enum Role {
-        case server
+        case server(offersHTTP2: Bool)
         /// The name or address that the server's certificate must carry.
         case client(String)
     }
@@ -38,7 +38,9 @@ final class TLSSession {
         self.outgoing = outgoing
         SSL_set_bio(session, incoming, outgoing)
         switch role {
-        case .server: SSL_set_accept_state(session)
+        case .server(let offersHTTP2):
+            SSL_set_accept_state(session)
+            ContextBox.setOffersHTTP2(session, offersHTTP2)
         case .client(let name):
             SSL_set_connect_state(session)
             expect(name)
@@ -46,6 +48,14 @@ final class TLSSession {
     }
 
     deinit { SSL_free(session) }
+
+    /// The protocol that both sides agreed on by ALPN; HTTP/1.1 where the client named none.
+    var agreedProtocol: HTTPVersion {
+        var name: UnsafePointer<UInt8>?
+        var count: UInt32 = 0
+        SSL_get0_alpn_selected(session, &name, &count)
+        return UnsafeRawBufferPointer(start: name, count: Int(count)).equalsIgnoringCase("h2") ? .http2 : .http1
+    }
 
     /// Whether the handshake is done.
     var isReady: Bool { SSL_is_init_finished(session) == 1 }

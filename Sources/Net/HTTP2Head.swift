@@ -1,0 +1,70 @@
+/// A request's head as it comes field by field, written down as HTTP/1.1 would have sent it.
+///
+/// So one parser reads the heads of both versions, under the same limits, and a head reads alike for services.
+struct HTTP2Head: ~Copyable {
+    /// `:method`, `:path` and `:authority`, which come before all other fields and in any order.
+    private var pseudo = OutBuffer()
+    private var method = 0..<0
+    private var path = 0..<0
+    private var authority = 0..<0
+    private var hasLine = false
+    private var bytesMax = 0
+    private(set) var isTooLarge = false
+
+    /// Begins with a new request.
+    mutating func begin(bytesMax: Int) {
+        pseudo.clear(keeping: 1024)
+        (method, path, authority) = (0..<0, 0..<0, 0..<0)
+        hasLine = false
+        isTooLarge = false
+        self.bytesMax = bytesMax
+    }
+
+    /// Takes the next field; nghttp2 has checked its bytes and the order of the pseudo-fields.
+    mutating func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, to text: inout OutBuffer) {
+        guard !isTooLarge, text.count + pseudo.count + name.count + value.count + 4 <= bytesMax else {
+            isTooLarge = true
+            return
+        }
+        if name.first == 0x3A { return addPseudo(name, value) }
+        if !hasLine { writeLine(to: &text) }
+        // The authority counts, whatever a host field says besides (RFC 9113 section 8.3.1).
+        if !authority.isEmpty, name.equalsIgnoringCase("host") { return }
+        text.appendField(name, value)
+    }
+
+    /// The head is whole.
+    mutating func end(_ text: inout OutBuffer) {
+        if !hasLine { writeLine(to: &text) }
+        text.append("\r\n")
+    }
+
+    private mutating func addPseudo(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+        let start = pseudo.count
+        pseudo.append(value)
+        let place = start..<pseudo.count
+        switch name.count {
+        case 5 where name.equalsIgnoringCase(":path"): path = place
+        case 7 where name.equalsIgnoringCase(":method"): method = place
+        case 10 where name.equalsIgnoringCase(":authority"): authority = place
+        default: break
+        }
+    }
+
+    private mutating func writeLine(to text: inout OutBuffer) {
+        hasLine = true
+        append(method, to: &text)
+        text.append(" ")
+        // Only CONNECT has no path: it asks for the authority.
+        append(path.isEmpty ? authority : path, to: &text)
+        text.append(" HTTP/1.1\r\n")
+        guard !authority.isEmpty else { return }
+        text.append("host: ")
+        append(authority, to: &text)
+        text.append("\r\n")
+    }
+
+    private func append(_ place: Range<Int>, to text: inout OutBuffer) {
+        text.append(UnsafeRawBufferPointer(rebasing: pseudo.bytes[place]))
+    }
+}
