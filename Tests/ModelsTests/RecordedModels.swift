@@ -18,6 +18,16 @@ enum RecordedModels {
         }
     }
 
+    /// Expects that a damaged model is refused as its recording says.
+    static func expectRefusal(_ c: JSON) throws {
+        let wanted = try #require(c["defect"].string)
+        let bytes = try Inflate.plain(#require(Base64.decode(c["pickle"].string ?? "")))
+        let defect = #expect(throws: ModelDefect.self, "\(wanted)") {
+            try Model.load(bytes, as: .pickle, options: .init(wantsProbabilities: true))
+        }
+        #expect(defect?.description.hasPrefix(wanted) == true, "\(String(describing: defect)) is not \(wanted)")
+    }
+
     /// Whether two answers are the same but for rounding: relative 1e-9 or absolute 1e-12.
     static func agree(_ one: JSON, _ other: JSON) -> Bool {
         if let one = one.array, let other = other.array {

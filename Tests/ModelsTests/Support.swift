@@ -18,7 +18,6 @@ extension Model {
     /// Answers rows as a request's JSON gives them, as a response's JSON gives the answer.
     func answer(_ instances: JSON) throws -> JSON {
         var batch = Batch()
-        var answer = Answer()
         for row in instances.array ?? [] {
             batch.rows += 1
             if let text = row.string {
@@ -30,6 +29,32 @@ extension Model {
                 batch.values += numbers
             }
         }
+        return try self.answer(&batch)
+    }
+
+    /// Answers rows that are objects, as a data frame of these columns.
+    func answer(_ instances: JSON, columns: [String]) throws -> JSON {
+        var batch = Batch()
+        batch.content = .table
+        batch.columnNames = columns
+        for (index, column) in columns.enumerated() {
+            batch.table.addColumn()
+            for row in instances.array ?? [] {
+                if let text = row[column].string {
+                    let start = batch.table.utf8.count
+                    batch.table.utf8 += Array(text.utf8)
+                    batch.table.appendText(from: start, to: index)
+                } else {
+                    batch.table.append(row[column].double.map { .number($0) } ?? .missing, to: index)
+                }
+            }
+        }
+        batch.rows = instances.array?.count ?? 0
+        return try answer(&batch)
+    }
+
+    private func answer(_ batch: inout Batch) throws -> JSON {
+        var answer = Answer()
         try predict(&batch, into: &answer)
         switch predictor.output {
         case .labels(let labels): return .array(answer.labels.map { labels[Int($0)] })

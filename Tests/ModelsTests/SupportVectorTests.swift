@@ -62,14 +62,7 @@ import Testing
     @Test func damagedModelsAreRefusedWithThePlace() throws {
         let damaged = try JSON.parse(ModelFile.read(fixture("svm/hostile.json"))).array ?? []
         #expect(damaged.count > 40)
-        for c in damaged {
-            let bytes = try Inflate.plain(#require(Base64.decode(c["pickle"].string ?? "")))
-            let defect = #expect(throws: ModelDefect.self, "\(c["defect"])") {
-                try Model.load(bytes, as: .pickle, options: .init(wantsProbabilities: true))
-            }
-            let wanted = try #require(c["defect"].string)
-            #expect(defect?.description.hasPrefix(wanted) == true, "\(String(describing: defect)) is not \(wanted)")
-        }
+        for c in damaged { try RecordedModels.expectRefusal(c) }
     }
 
     @Test func exponentialsAreThoseOfLibm() {

@@ -18,13 +18,15 @@ package struct Model: Sendable {
     package let predictor: any Predictor
     /// Names of the columns that it was trained with; empty where there are none.
     package let featureNames: [String]
+    /// Whether a data frame must have just these columns; else those that are wanted are picked by name.
+    private let checksNames: Bool
     /// What the file says of itself.
     package let description: ModelDescription
 
     /// Answers a batch. Rows of a data frame (`batch.columnNames` is not empty) must have the columns that the model was
-    /// trained with, in the same order.
+    /// trained with, in the same order, unless its first step picks its columns.
     package func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect) {
-        if !batch.columnNames.isEmpty, !featureNames.isEmpty { try checkNames(batch.columnNames) }
+        if checksNames, !batch.columnNames.isEmpty, !featureNames.isEmpty { try checkNames(batch.columnNames) }
         if batch.content == .table, case .numbers = predictor.input { try batch.useTableAsNumbers() }
         try predictor.predict(&batch, into: &answer)
     }
@@ -55,6 +57,7 @@ extension Model {
     private init(_ content: ModelContent) {
         predictor = content.predictor
         featureNames = content.featureNames
+        checksNames = content.checksNames
         description = content.description
     }
 }

@@ -39,5 +39,7 @@ struct ModelContent {
     let predictor: any Predictor
     /// Names of the columns that it was trained with; empty where there are none.
     var featureNames: [String] = []
+    /// Whether a data frame must have just these columns; else those that are wanted are picked by name.
+    var checksNames = true
     let description: ModelDescription
 }

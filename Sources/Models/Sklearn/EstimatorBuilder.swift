@@ -13,8 +13,13 @@ struct EstimatorSteps {
             case .numbers(let columns):
                 throw value.defect("takes \(columns) columns, but the step before gives \(given)")
             case .texts: throw value.defect("takes texts, but the step before gives numbers")
+            case .table(let columns) where transformers.last?.givesCells == true && columns.count == given: break
             case .table: throw value.defect("takes named columns, but the step before gives numbers")
             }
+        }
+        if var imputer = transformers.last as? CellImputer, let encoder = next.transformers.first as? any CategoryEncoder {
+            imputer.precede(encoder)
+            transformers[transformers.count - 1] = imputer
         }
         transformers += next.transformers
         predictor = next.predictor
@@ -31,7 +36,7 @@ struct EstimatorBuilder {
 
     /// The estimators that are understood: package and class as scikit-learn's documentation names them.
     private static let table: [String: Build] = [
-        text, transformers, linear, bayes, supportVectors, composition, trees,
+        text, transformers, columns, linear, bayes, supportVectors, composition, trees,
     ].reduce(into: [:]) {
         $0.merge($1) { first, _ in first }
     }

@@ -14,9 +14,11 @@ enum Sklearn {
     static func load(_ bytes: [UInt8], _ options: Model.Options) throws(ModelDefect) -> ModelContent {
         let root = try PickleValue.read(bytes)
         let steps = try EstimatorBuilder(methods: methods(options)).build(root)
+        let entrance = try entrance(root)
         return ModelContent(
             predictor: try predictor(steps, options, root),
-            featureNames: try featureNames(root),
+            featureNames: try entrance.className == nil ? [] : entrance.columnNames() ?? [],
+            checksNames: entrance.className?.name != "ColumnTransformer",
             description: try description(root)
         )
     }
@@ -40,18 +42,15 @@ enum Sklearn {
         return rows
     }
 
-    /// `feature_names_in_`, which a pipeline takes from its first step.
-    private static func featureNames(_ value: PickleValue) throws(ModelDefect) -> [String] {
+    /// The estimator that gets the rows first: a pipeline's first step, or theirs.
+    private static func entrance(_ value: PickleValue) throws(ModelDefect) -> PickleValue {
         var value = value
         while value.className?.name == "Pipeline", let first = try value.member("steps").elements().first {
             let pair = try first.elements()
-            guard pair.count == 2, pair[1].className != nil else { return [] }
+            guard pair.count == 2, pair[1].className != nil else { return value }
             value = pair[1]
         }
-        guard let names = try value.optional("feature_names_in_"), case .texts(let texts) = try names.labels() else {
-            return []
-        }
-        return texts
+        return value
     }
 
     private static func description(_ value: PickleValue) throws(ModelDefect) -> ModelDescription {

@@ -75,8 +75,14 @@ protocol Transformer: Sendable {
     var input: Input { get }
     /// Numbers that each row has after it.
     var outputColumns: Int { get }
+    /// Whether it leaves cells of a data frame, not numbers.
+    var givesCells: Bool { get }
     /// Changes the rows.
     func transform(_ batch: inout Batch) throws(InputDefect)
+}
+
+extension Transformer {
+    var givesCells: Bool { false }
 }
 
 /// Transformers one after the other, then a predictor.

@@ -55,8 +55,42 @@ package struct TableRows {
     /// How many cells a column has so far.
     package func height(_ column: Int) -> Int { store[column].count }
 
-    /// A column's cells, top down.
-    func cells(_ column: Int) -> [Cell] { store[column] }
+    /// The cell in a row and column, which must be there.
+    func cell(_ row: Int, _ column: Int) -> Cell { store[column][row] }
+
+    /// Puts another value into a cell.
+    mutating func replace(_ row: Int, _ column: Int, by cell: Cell) { store[column][row] = cell }
+
+    /// A text as a cell of this table.
+    mutating func keep(_ text: String) -> Cell {
+        let start = utf8.count
+        utf8.append(contentsOf: text.utf8)
+        return .text(start: Int32(start), count: Int32(utf8.count - start))
+    }
+
+    /// Adds a column of another table, with its texts.
+    mutating func addColumn(_ column: Int, of other: borrowing TableRows) {
+        addColumn()
+        for row in 0..<other.height(column) {
+            guard case .text(let start, let count) = other.cell(row, column) else {
+                append(other.cell(row, column), to: columns - 1)
+                continue
+            }
+            let first = utf8.count
+            utf8.append(contentsOf: other.utf8[Int(start)..<Int(start) + Int(count)])
+            appendText(from: first, to: columns - 1)
+        }
+    }
+
+    /// A cell as Python would show it.
+    func spelt(_ row: Int, _ column: Int) -> String {
+        switch cell(row, column) {
+        case .missing: "nan"
+        case .number(let number): number.description
+        case .text(let start, let count):
+            "'\(String(decoding: utf8[Int(start)..<Int(start) + Int(count)], as: UTF8.self))'"
+        }
+    }
 
     mutating func clear() {
         for column in 0..<columns { store[column].removeAll(keepingCapacity: true) }

@@ -1,0 +1,10 @@
+extension EstimatorBuilder {
+    /// What makes numbers of a data frame's columns.
+    static let columns: [String: Build] = [
+        "sklearn.compose.ColumnTransformer": ColumnTransformer.build,
+        "sklearn.impute.SimpleImputer": SimpleImputer.build,
+        "sklearn.preprocessing.MinMaxScaler": MinMaxScaler.build,
+        "sklearn.preprocessing.OneHotEncoder": OneHotEncoder.build,
+        "sklearn.preprocessing.OrdinalEncoder": OrdinalEncoder.build,
+    ]
+}
