@@ -66,6 +66,7 @@ let rooms: [Target] =
     )
     + room("Models", ["Base", "CData", "CLinux", "CPCRE2", "CZlib"], archives: ["z", "pcre2-8"])
     + room("KubeModel", ["Base", "CData", "CPCRE2"], archives: ["pcre2-8"])
+    + room("Scaling", ["Base", "KubeModel"])
     + room("KubeKinds", ["Base", "KubeModel", "CData"])
     + room("KServeModel", ["Base", "KubeModel", "CData"])
     + room("KubeClient", ["Base", "KubeModel", "Net"])

@@ -30,7 +30,9 @@ package struct Quantity: Sendable, CustomStringConvertible {
     /// A whole number.
     package init(_ value: Int64, format: Format = .decimal) { self.init(Int128(value), exponent: 0, format: format) }
     /// A number of thousandths: millicores.
-    package init(milli: Int64) { self.init(Int128(milli), exponent: -3, format: .decimal) }
+    package init(milli: Int64, format: Format = .decimal) {
+        self.init(Int128(milli), exponent: -3, format: format)
+    }
 
     /// Reads text; nil where it is no quantity.
     package init?(_ text: String) {
