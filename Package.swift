@@ -77,8 +77,9 @@ let rooms: [Target] =
     )
     + room("GRPC", ["Base", "Net", "CData", "CLinux", "CZlib"], archives: ["z"])
     + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net"])
+    + room("MetricsServer", ["Base", "KubeModel", "KubeClient", "Net"])
     + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])
-    + room("Workloads", ["Base", "KubeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])
+    + room("Workloads", ["Base", "KubeModel", "KubeClient", "Scaling"], tests: ["APIServer", "KubeKinds"])
     + room("Kubelet", ["Base", "KubeModel", "Net", "CLinux", "CZlib", "CData"], archives: ["z"])
     + room("Node", ["Base", "KubeModel", "KubeClient", "Net", "Kubelet", "CLinux"])
     + room("Gateway", ["Base", "KubeModel", "KubeClient", "Net", "CPCRE2"], archives: ["pcre2-8"])
@@ -86,7 +87,7 @@ let rooms: [Target] =
         "CLI",
         [
             "Base", "Net", "Models", "KubeModel", "KubeKinds", "KServeModel", "KubeClient", "APIServer",
-            "ModelServer", "Controllers", "Workloads", "Node", "Gateway", "CLinux", "CData",
+            "ModelServer", "MetricsServer", "Controllers", "Workloads", "Node", "Gateway", "CLinux", "CData",
         ]
     )
 

@@ -47,6 +47,8 @@ extension ResourceID {
     package static let replicaSets = ResourceID("apps", "v1", "replicasets")
     package static let jobs = ResourceID("batch", "v1", "jobs")
     package static let horizontalPodAutoscalers = ResourceID("autoscaling", "v2", "horizontalpodautoscalers")
+    package static let podMetrics = ResourceID("metrics.k8s.io", "v1beta1", "pods")
+    package static let nodeMetrics = ResourceID("metrics.k8s.io", "v1beta1", "nodes")
     package static let leases = ResourceID("coordination.k8s.io", "v1", "leases")
     package static let endpointSlices = ResourceID("discovery.k8s.io", "v1", "endpointslices")
     package static let customResourceDefinitions =

@@ -83,6 +83,9 @@ package struct ResourceType: Sendable {
     /// Nil where this version is the stored one.
     package var conversion: Conversion?
     package var durability: Durability = .powerLoss
+    /// All objects as they are now, where they are worked out and not stored: such a kind can be read, not changed or
+    /// watched.
+    package var computed: (@Sendable () -> [KubeObject])?
     /// Field selectors besides metadata.name and metadata.namespace, as dotted member paths.
     package var selectableFields: [String] = []
     /// The kind's fields: unknown ones are told or dropped, types are checked.
@@ -113,4 +116,6 @@ package struct ResourceType: Sendable {
     package static let verbs = [
         "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
     ]
+    /// What a kind can do whose objects are worked out.
+    package static let readingVerbs = ["get", "list"]
 }

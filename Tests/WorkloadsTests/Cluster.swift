@@ -17,13 +17,15 @@ struct Cluster: Sendable {
     /// Runs a cluster for as long as `body` does.
     static func run(
         time: any TimeSource = SystemTime(),
+        podMetrics: @escaping @Sendable () -> [KubeObject] = { [] },
         removeFolder: @escaping @Sendable (String) async throws -> Void = { _ in },
         _ body: (Cluster) async throws -> Void
     ) async throws {
         try await withScratchDirectory { folder in
             let store = try Store(folder: folder)
             defer { store.close() }
-            let api = InProcessAPI(Registry(store: store, types: BuiltInKinds.all, time: time))
+            let types = BuiltInKinds.all + ResourceMetricsKinds.types(pods: podMetrics, nodes: { [] })
+            let api = InProcessAPI(Registry(store: store, types: types, time: time))
             let cluster = Cluster(api: api, time: time, tampered: TamperedAPI(api))
             try await cluster.furnish()
             let workloads = Workloads(
@@ -160,7 +162,7 @@ private struct ScriptedNode {
         let isReady = phase == "Running" && image != "never-ready"
         let state: JSON = phase == "Running" ? ["running": [:]] : ["terminated": ["finishedAt": now]]
         return [
-            "phase": .string(phase), "podIP": .string("127.7.1.\(abs(pod.uid.hashValue % 250))"),
+            "phase": .string(phase), "startTime": now, "podIP": .string("127.7.1.\(abs(pod.uid.hashValue % 250))"),
             "conditions": [
                 ["type": "PodScheduled", "status": "True", "lastTransitionTime": now],
                 ["type": "Ready", "status": .string(isReady ? "True" : "False"), "lastTransitionTime": now],

@@ -78,52 +78,6 @@ struct GarbageTests {
     }
 }
 
-struct AutoscalerTests {
-    private func plan(min: Int, max: Int, current: Int) -> AutoscalerPlan {
-        var autoscaler = KubeObject(
-            .horizontalPodAutoscalers,
-            kind: "HorizontalPodAutoscaler",
-            namespace: "default",
-            name: "h"
-        )
-        autoscaler.spec = ["minReplicas": .int(Int64(min)), "maxReplicas": .int(Int64(max))]
-        let scale = KubeObject(["spec": ["replicas": .int(Int64(current))]])
-        return AutoscalerPlan.decide(autoscaler, scale: .success(scale), now: start)
-    }
-
-    @Test(
-        arguments: [(2, 5, 1, 2), (2, 5, 9, 5), (1, 3, 2, nil), (1, 3, 0, nil), (3, 2, 1, 3)] as [(Int, Int, Int, Int?)]
-    )
-    func targetIsKeptWithinItsBounds(_ least: Int, _ most: Int, _ current: Int, _ wanted: Int?) {
-        #expect(plan(min: least, max: most, current: current).rescale == wanted)
-    }
-
-    @Test func conditionsSayThatMetricsAreNotEvaluated() {
-        let status = plan(min: 1, max: 3, current: 2).status
-        let conditions = Conditions(status["conditions"])
-        #expect(status["currentReplicas"] == 2 && status["desiredReplicas"] == 2)
-        #expect(conditions.isTrue("AbleToScale") && conditions["AbleToScale"]["reason"] == "ReadyForNewScale")
-        #expect(conditions["ScalingActive"]["status"] == "False")
-        #expect(conditions["ScalingActive"]["reason"] == "MetricsNotEvaluated")
-        #expect(conditions["ScalingLimited"]["reason"] == "DesiredWithinRange")
-    }
-
-    @Test func targetThatIsNotThereIsTold() {
-        let autoscaler = KubeObject(
-            .horizontalPodAutoscalers,
-            kind: "HorizontalPodAutoscaler",
-            namespace: "default",
-            name: "h"
-        )
-        let fault = APIStatus(.notFound, "no matches for kind \"X\" in group \"apps\"")
-        let plan = AutoscalerPlan.decide(autoscaler, scale: .failure(fault), now: start)
-        let condition = plan.status["conditions"][0]
-        #expect(condition["status"] == "False" && condition["reason"] == "FailedGetScale")
-        let words = "the HPA controller was unable to get the target's current scale: "
-        #expect(condition["message"].string == words + fault.message)
-    }
-}
-
 struct EventSweepTests {
     private func event(_ name: String, seen: WallTime) -> KubeObject {
         var event = KubeObject(.events, kind: "Event", namespace: "default", name: name)

@@ -112,7 +112,8 @@ struct Discovery {
 
     /// Namespaces are deleted one by one only.
     private func verbs(_ type: ResourceType) -> [String] {
-        type.id == .namespaces ? ResourceType.verbs.filter { $0 != "deletecollection" } : ResourceType.verbs
+        if type.computed != nil { return ResourceType.readingVerbs }
+        return type.id == .namespaces ? ResourceType.verbs.filter { $0 != "deletecollection" } : ResourceType.verbs
     }
 
     private func subresources(_ type: ResourceType) -> [Subresource] {

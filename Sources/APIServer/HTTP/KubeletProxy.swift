@@ -1,4 +1,5 @@
 import Base
+import KubeClient
 import KubeModel
 import Net
 
@@ -108,10 +109,7 @@ struct KubeletProxy: Sendable {
     private func endpoint(of pod: KubeObject) throws(APIStatus) -> SocketAddress? {
         guard let name = pod.spec["nodeName"].string, !name.isEmpty else { return nil }
         let node = try registry.get(.nodes, ObjectKey(name: name))
-        let addresses = node.status["addresses"].array ?? []
-        let address = addresses.first { $0["type"].string == "InternalIP" } ?? addresses.first
-        let port = node.status["daemonEndpoints"]["kubeletEndpoint"]["Port"].int ?? 10_250
-        guard let host = address?["address"].string, let endpoint = SocketAddress(host: host, port: port) else {
+        guard let endpoint = node.kubeletAddress else {
             throw APIStatus(.internalError, "node \(name) tells no address")
         }
         return endpoint

@@ -19,6 +19,7 @@ struct ObjectRequests {
         guard registry.serves(group: id.group, version: id.version) else { return .found(nil) }
         let type = try registry.kind(id).served
         guard type.isNamespaced || namespace == nil else { throw Registry.noSuchResource }
+        if type.computed != nil, request.method != "GET" || request.flag("watch") { throw ObjectRequests.notAllowed }
         switch request.method {
         case "GET": return try request.flag("watch") ? watch(type, namespace) : list(type, namespace)
         case "POST":
@@ -36,6 +37,7 @@ struct ObjectRequests {
         guard registry.serves(group: id.group, version: id.version) else { return .found(nil) }
         let type = try registry.kind(id).served
         guard type.isNamespaced == (key.namespace != nil) else { throw Registry.noSuchResource }
+        if type.computed != nil, request.method != "GET" { throw ObjectRequests.notAllowed }
         switch request.method {
         case "GET":
             try request.checkVersion(request.query("resourceVersion") ?? "", registry.currentVersion)

@@ -14,6 +14,10 @@ extension Registry {
     ) throws(APIStatus) -> KubeObject {
         let kind = try kind(resource)
         try check(subresource, of: kind)
+        if let objects = kind.served.computed?() {
+            guard let object = objects.first(where: { $0.key == key }) else { throw .notFound(resource, key.name) }
+            return object
+        }
         let object = try stored(kind, key).object
         return subresource == "scale" ? try ScaleView.scale(of: object, kind.stored) : kind.present(object)
     }
@@ -31,6 +35,10 @@ extension Registry {
             labels: options.labelSelector,
             fields: options.fieldSelector
         )
+        if let objects = kind.served.computed?() {
+            let own = objects.filter { namespace == nil || $0.namespace == namespace }
+            return ObjectList(items: own.filter(selection.matches), resourceVersion: "")
+        }
         let (objects, revision) = store.list(kind.collection, namespace: namespace)
         let items = selection.isEverything ? objects : objects.filter(selection.matches)
         return ObjectList(items: items.map(kind.present), resourceVersion: String(revision))

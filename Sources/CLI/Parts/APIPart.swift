@@ -20,7 +20,7 @@ extension Command {
             loop.start()
             let embedded = try EmbeddedAPI(invocation, loop: loop)
             let url = try await embedded.start()
-            let serving = Task { await embedded.server.run() }
+            let serving = Task { await embedded.run() }
             Output.write(
                 """
                 roost api is up

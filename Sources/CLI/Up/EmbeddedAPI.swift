@@ -4,6 +4,7 @@ import CLinux
 import KubeClient
 import KubeKinds
 import KubeModel
+import MetricsServer
 import Net
 
 /// The API of one data folder: its server, its certificates, and the objects that are there from the start.
@@ -21,6 +22,7 @@ struct EmbeddedAPI: Sendable {
     let network: LoopbackNetwork
     let metrics: MetricRegistry
     let server: APIServer
+    private let measuring: MetricsServer
     private let authority: CertificateAuthority
     private let token: String
     private let host: String
@@ -48,16 +50,20 @@ struct EmbeddedAPI: Sendable {
             names: names,
             addresses: ["127.0.0.1", host, network.firstServiceAddress]
         )
+        let kubeletTLS = try TLSClientContext(authorityPEM: authority.certificatePEM)
+        let measuring = MetricsServer(client: HTTPClient(loop: loop, tls: kubeletTLS), token: kubeletToken)
+        self.measuring = measuring
+        let measured = ResourceMetricsKinds.types(pods: { measuring.pods }, nodes: { measuring.nodes })
         var configuration = APIServerConfiguration(
             dataFolder: folder.path,
             address: address,
             users: Users(tokens: [token: Users.User(name: "admin")]),
-            types: BuiltInKinds.all
+            types: BuiltInKinds.all + measured
         )
         configuration.tls = try TLSServerContext(certificatePEM: certificate.certificatePEM, keyPEM: certificate.keyPEM)
         configuration.hooks = AdmissionWiring.hooks
         configuration.serviceRange = network.serviceAddresses
-        configuration.kubeletTLS = try TLSClientContext(authorityPEM: authority.certificatePEM)
+        configuration.kubeletTLS = kubeletTLS
         configuration.kubeletToken = kubeletToken
         configuration.metrics = metrics
         server = try APIServer(configuration, loop: loop)
@@ -74,6 +80,13 @@ struct EmbeddedAPI: Sendable {
         let config = KubeConfig(server: url, authorityPEM: authority.certificatePEM, token: token)
         try Files.writePrivate(config.fileText, to: folder.kubeconfigPath)
         return url
+    }
+
+    /// Serves, and measures what runs on the nodes, until the task is cancelled.
+    func run() async {
+        let measurements = Task { try await measuring.run(server.api) }
+        await server.run()
+        measurements.cancel()
     }
 
     /// Writes what parts in other processes have to know: the address range, and the node's key and token.

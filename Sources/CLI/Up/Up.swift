@@ -25,7 +25,7 @@ extension Command {
             let embedded = try EmbeddedAPI(invocation, loop: loop)
             let url = try await embedded.start()
             let running = RunningParts()
-            running.start("the API server") { await embedded.server.run() }
+            running.start("the API server") { await embedded.run() }
             do {
                 let gateway = try await startParts(invocation, embedded, running)
                 let took = Int((SystemTime().monotonic() - begun).milliseconds)

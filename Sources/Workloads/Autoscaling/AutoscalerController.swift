@@ -1,15 +1,29 @@
 import Base
 import KubeClient
 import KubeModel
+import Scaling
+import Synchronization
 
-/// Keeps the target of every HorizontalPodAutoscaler within its bounds.
+/// Scales the target of every HorizontalPodAutoscaler as its metrics ask; what to do is decided in room Scaling.
 struct AutoscalerController: Sendable {
     private let api: any KubernetesAPI
     private let autoscalers: Informer
     private let deployments: Informer
+    private let pods: Informer
     private let kinds: ServedKinds
     private let events: EventRecorder
     private let time: any TimeSource
+    private let reader: MetricReader
+    /// What is remembered of each autoscaler between two decisions; a restart forgets it, as upstream's does.
+    private let histories = Histories()
+
+    private final class Histories: Sendable {
+        private let entries = Mutex<[ObjectKey: ScaleHistory]>([:])
+
+        func withLock<Result: Sendable>(_ body: (inout sending [ObjectKey: ScaleHistory]) -> sending Result) -> Result {
+            entries.withLock(body)
+        }
+    }
 
     /// How often a target is looked at, as upstream's controller does.
     private static let interval: Duration = .seconds(15)
@@ -20,6 +34,8 @@ struct AutoscalerController: Sendable {
         self.time = time
         autoscalers = caches[.horizontalPodAutoscalers]
         deployments = caches[.deployments]
+        pods = caches[.pods]
+        reader = MetricReader(api: api, time: time)
         events = EventRecorder(api, component: "horizontal-pod-autoscaler", time: time)
     }
 
@@ -38,19 +54,73 @@ struct AutoscalerController: Sendable {
     }
 
     func reconcile(_ key: ObjectKey) async throws -> Next {
-        guard let autoscaler = autoscalers.get(key), !autoscaler.isTerminating else { return .settled }
-        let plan = AutoscalerPlan.decide(autoscaler, scale: await scale(of: autoscaler), now: time.wall())
-        if let size = plan.rescale, let target = target(of: autoscaler) {
+        guard let autoscaler = autoscalers.get(key), !autoscaler.isTerminating else {
+            histories.withLock { $0[key] = nil }
+            return .settled
+        }
+        let scaler = HorizontalScaler(AutoscalerSpec(autoscaler.spec, namespace: key.namespace ?? ""))
+        var history = histories.withLock { $0[key] } ?? ScaleHistory()
+        var decision: ScaleDecision
+        switch await scale(of: autoscaler) {
+        case .failure(let fault): decision = scaler.unreachable(fault.message)
+        case .success(let scale):
+            let seen = await observe(scale, for: autoscaler)
+            decision = scaler.decide(seen, &history, now: time.wall())
+        }
+        let fault = await rescale(autoscaler, decision)
+        decision = scaler.conclude(decision, fault: fault, &history, now: time.wall())
+        histories.withLock { [history] in $0[key] = history }
+        try await tell(decision, of: autoscaler)
+        return .again(after: AutoscalerController.interval)
+    }
+
+    private func observe(_ scale: KubeObject, for autoscaler: KubeObject) async -> HorizontalScaler.Observation {
+        let selector = scale.status["selector"].string ?? ""
+        let namespace = autoscaler.namespace
+        // A selector that cannot be read selects nothing; the decision tells of it.
+        let matching = try? LabelSelector(selector)
+        let own =
+            selector.isEmpty
+            ? []
+            : pods.list { pod in
+                pod.namespace == namespace && matching?.matches(pod.labels) == true
+            }
+        let metrics = AutoscalerSpec(autoscaler.spec, namespace: namespace ?? "").metrics
+        return HorizontalScaler.Observation(
+            specReplicas: scale.spec["replicas"].int ?? 0,
+            statusReplicas: scale.status["replicas"].int ?? 0,
+            selector: selector,
+            pods: own.map { MeasuredPod($0) },
+            readings: await reader.read(metrics, namespace: namespace, selector: selector)
+        )
+    }
+
+    /// Gives the target its new size where there is one; why that could not be done.
+    private func rescale(_ autoscaler: KubeObject, _ decision: ScaleDecision) async -> String? {
+        guard let size = decision.rescale, let target = target(of: autoscaler) else { return nil }
+        do throws(APIStatus) {
             let patch: JSON = ["spec": ["replicas": .int(Int64(size))]]
             _ = try await api.patch(target.0, target.1, .merge(patch), subresource: "scale")
-            await events.normal(autoscaler, "SuccessfulRescale", "New size: \(size); reason: \(plan.reason ?? "")")
+            return nil
+        } catch {
+            return error.message
         }
-        if plan.status != autoscaler.status {
-            var changed = autoscaler
-            changed.status = plan.status
-            _ = try await api.updateStatus(.horizontalPodAutoscalers, changed)
+    }
+
+    /// Events first, so that whoever sees the status finds them.
+    private func tell(_ decision: ScaleDecision, of autoscaler: KubeObject) async throws(APIStatus) {
+        for event in decision.events {
+            if event.isWarning {
+                await events.warning(autoscaler, event.reason, event.message)
+            } else {
+                await events.normal(autoscaler, event.reason, event.message)
+            }
         }
-        return .again(after: AutoscalerController.interval)
+        let status = decision.status(after: autoscaler.status, now: time.wall())
+        guard status != autoscaler.status else { return }
+        var changed = autoscaler
+        changed.status = status
+        _ = try await api.updateStatus(.horizontalPodAutoscalers, changed)
     }
 
     private func target(of autoscaler: KubeObject) -> (ResourceID, ObjectKey)? {
