@@ -101,14 +101,18 @@ def instructions(roost, case, count, scratch):
 
 
 def measure(roost):
-    """Case → instructions per request."""
-    measured = {}
+    """Case → instructions per request, and what went wrong instead."""
+    measured, failed = {}, []
     for case in CASES:
         with tempfile.TemporaryDirectory(prefix="roost-budget-") as scratch:
-            once, twice = (instructions(roost, case, count, scratch) for count in (REQUESTS, 2 * REQUESTS))
+            try:
+                once, twice = (instructions(roost, case, count, scratch) for count in (REQUESTS, 2 * REQUESTS))
+            except (RuntimeError, OSError) as reason:
+                failed.append(f"{case.name}: {reason}")
+                continue
         measured[case.name] = round((twice - once) / REQUESTS)
         print(f"{case.name}: {measured[case.name]} instructions a request", flush=True)
-    return measured
+    return measured, failed
 
 
 def check(measured, budgets):
@@ -128,10 +132,11 @@ def main():
     if not shutil.which("valgrind"):
         print("valgrind is missing")
         sys.exit(3)
-    measured = measure(os.path.abspath(sys.argv[1]))
+    measured, breaches = measure(os.path.abspath(sys.argv[1]))
     if "--update" in sys.argv:
-        return BUDGETS.write_text(json.dumps(measured, indent=2) + "\n")
-    breaches = list(check(measured, json.loads(BUDGETS.read_text())))
+        BUDGETS.write_text(json.dumps(measured, indent=2) + "\n")
+    else:
+        breaches += check(measured, json.loads(BUDGETS.read_text()))
     print("\n".join(breaches))
     sys.exit(1 if breaches else 0)
 
