@@ -105,7 +105,7 @@ def every_case():
         yield Case(model, "V1", FLOWERS, note, peers=("nginx", "kserve"))
         yield Case(model, "V2", FLOWERS, note, peers=("nginx", "kserve", "mlserver"))
         yield Case(model, "gRPC", FLOWERS, note, peers=("kserve", "mlserver"))
-    yield Case("iris-forest", "V1", FLOWERS, "random forest 100, 2 rows")
+    yield Case("iris-forest", "V1", FLOWERS, "random forest 100, 2 rows", connections=8)
     yield Case("words", "V1", TEXTS, "TF-IDF text, 2 texts")
     for model, trees in (("cancer-xgb", 100), ("cancer-xgb-500", 500)):
         yield Case(model, "V1", TUMOURS[:1], f"XGBoost {trees}, 1 row", peers=("nginx", "kserve"))
