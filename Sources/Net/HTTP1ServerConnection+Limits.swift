@@ -56,7 +56,11 @@ extension HTTP1ServerConnection {
 
     func drain() {
         keepsAlive = false
-        if answer == .none, connection.unsentBytes == 0 { connection.close() }
+        _ = connection.loop.after(server.limits.lastRequestTime) { [weak self] in self?.leaveWhenIdle() }
+    }
+
+    private func leaveWhenIdle() {
+        if connection.isOpen, answer == .none, connection.unsentBytes == 0 { connection.close() }
     }
 
     func cutOff() {

@@ -12,6 +12,8 @@ package struct HTTPLimits: Sendable {
     package var stallTime = Duration.seconds(60)
     /// Time that a connection may stay open between requests.
     package var idleTime = Duration.seconds(120)
+    /// Time that a connection between requests stays open when the server drains: a request may be on its way.
+    package var lastRequestTime = Duration.milliseconds(100)
     /// Connections open at once; further ones are told 503.
     package var connections = 20_000
 

@@ -78,7 +78,10 @@ final class ServerConnection: ServerDriver {
     }
 
     func drain() {
-        if let speaker { speaker.drain() } else { connection.close() }
+        if let speaker { return speaker.drain() }
+        _ = connection.loop.after(server.limits.lastRequestTime) { [weak self] in
+            if let self, speaker == nil, connection.isOpen { connection.close() }
+        }
     }
 
     func cutOff() {

@@ -89,6 +89,29 @@ struct LimitTests {
         }
     }
 
+    @Test func drainingAnswersWhatIsOnItsWay() async throws {
+        try await withLoop { loop in
+            let service = AsyncHTTPService(bodyMax: 0) { _ in .complete(HTTPResponse(status: 200, text: "late")) }
+            let server = HTTPServer(loop: loop, service: service, limits: limits { $0.lastRequestTime = .seconds(10) })
+            let address = try server.listen(anyPort)
+            let busy = try await connect(address, on: loop)
+            let silent = try await connect(address, on: loop)
+            func ask(_ connection: ByteStream) async throws -> String {
+                try await connection.write(Array("GET / HTTP/1.1\r\nhost: a\r\n\r\n".utf8))
+                return String(decoding: try await connection.read() ?? [], as: UTF8.self)
+            }
+            var answer = try await ask(busy)
+            async let drained: Void = server.drain(within: .seconds(20))
+            // Requests on a kept connection are answered up to the one that tells the client to go elsewhere.
+            while !answer.contains("connection: close") {
+                #expect(answer.hasPrefix("HTTP/1.1 200 "))
+                answer = try await ask(busy)
+            }
+            #expect(try await ask(silent).contains("connection: close"))
+            await drained
+        }
+    }
+
     @Test func drainingCutsOffWhatTakesTooLong() async throws {
         let began = AsyncStream<Void>.makeStream()
         try await withLoop { loop in
