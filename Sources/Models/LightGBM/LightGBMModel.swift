@@ -5,6 +5,15 @@ struct LightGBMModel: Predictor {
     let objective: LightGBMObjective
     /// What sums are divided by.
     let iterations: Double
+    /// What trees are added to.
+    private let start: [Double]
+
+    init(trees: TreeEnsemble, objective: LightGBMObjective, iterations: Double) {
+        self.trees = trees
+        self.objective = objective
+        self.iterations = iterations
+        start = [Double](repeating: 0, count: trees.outputs)
+    }
 
     var input: Input { .numbers(columns: trees.slots.columns) }
     var output: Output { .numbers(columns: trees.outputs == 1 ? nil : trees.outputs) }
@@ -19,7 +28,7 @@ struct LightGBMModel: Predictor {
             )
         }
         try batch.checkAnswer(numbersPerRow: trees.outputs)
-        trees.score(&batch, from: [Double](repeating: 0, count: trees.outputs), into: &answer.numbers)
+        trees.score(&batch, from: start, into: &answer.numbers)
         if iterations != 1 {
             for index in answer.numbers.indices { answer.numbers[index] /= iterations }
         }

@@ -17,6 +17,8 @@ struct LightGBMTree {
     private var linearColumns: [Int32] = []
     private var coefficients: [Double] = []
 
+    var isEmpty: Bool { answers.isEmpty }
+
     mutating func take(_ line: LightGBMText.Line, of text: LightGBMText) throws(ModelDefect) {
         switch true {
         case text.has(line.key, "num_leaves"): leaves = try text.integers(line).first ?? 0

@@ -78,12 +78,44 @@ private struct TreeDefect: Error {
     let what: String
 }
 
-extension TreeCompiler {
-    private struct Pending {
+/// The nodes of a tree that are reached and not yet laid out.
+private struct Frontier {
+    struct Pending {
+        /// Index in the tree.
         let source: Int
+        /// Index in the ensemble.
         let target: Int
         let depth: Int
     }
+
+    private var queue: [Pending]
+    private var taken = 0
+    private var seen: [Bool]
+
+    init(root: Int, count: Int) {
+        queue = [Pending(source: 0, target: root, depth: 0)]
+        seen = [Bool](repeating: false, count: count)
+    }
+
+    mutating func add(_ source: Int32, target: Int, depth: Int) {
+        queue.append(Pending(source: Int(source), target: target, depth: depth))
+    }
+
+    mutating func next() throws(TreeDefect) -> Pending? {
+        guard taken < queue.count else { return nil }
+        let pending = queue[taken]
+        taken += 1
+        guard !seen[pending.source] else { throw TreeDefect(node: pending.source, what: "has two parents") }
+        seen[pending.source] = true
+        guard pending.depth <= ModelLimits.treeDepthMax else {
+            throw TreeDefect(node: pending.source, what: "lies deeper than \(ModelLimits.treeDepthMax) levels")
+        }
+        return pending
+    }
+}
+
+extension TreeCompiler {
+    private static let empty = TreeEnsemble.Node(value: 0, child: 0, slot: 0)
 
     /// Breadth first, so that children stand side by side and the nodes near the root share cache lines.
     private mutating func lay(_ tree: Tree, output: Int) throws(TreeDefect) {
@@ -91,43 +123,43 @@ extension TreeCompiler {
         guard nodes.count <= ModelLimits.treeNodesMax - tree.nodes.count else {
             throw TreeDefect(node: nil, what: "model has more than \(ModelLimits.treeNodesMax) nodes")
         }
-        var member = TreeEnsemble.Member(
-            root: Int32(nodes.count),
-            depth: 0,
-            output: Int32(output),
-            isIrregular: false
-        )
-        var seen = [Bool](repeating: false, count: tree.nodes.count)
-        var queue = [Pending(source: 0, target: nodes.count, depth: 0)]
-        nodes.append(TreeEnsemble.Node(value: 0, child: 0, slot: 0))
-        var next = 0
-        while next < queue.count {
-            let pending = queue[next]
-            next += 1
-            let node = tree.nodes[pending.source]
-            guard !seen[pending.source] else { throw TreeDefect(node: pending.source, what: "has two parents") }
-            seen[pending.source] = true
-            guard pending.depth <= ModelLimits.treeDepthMax else {
-                throw TreeDefect(node: pending.source, what: "lies deeper than \(ModelLimits.treeDepthMax) levels")
-            }
-            member.depth = max(member.depth, Int32(pending.depth))
-            if node.isLeaf {
-                let own = Int32(pending.target)
-                nodes[pending.target] = TreeEnsemble.Node(value: node.value, child: own, slot: 0)
-                continue
-            }
-            try check(node, pending.source, in: tree)
-            let children = nodes.count
-            let (split, isSwapped) = self.split(node, children: Int32(children))
-            nodes[pending.target] = split
-            member.isIrregular = member.isIrregular || node.test == .member
-            let (first, second) = isSwapped ? (node.right, node.left) : (node.left, node.right)
-            for (offset, child) in [first, second].enumerated() {
-                nodes.append(TreeEnsemble.Node(value: 0, child: 0, slot: 0))
-                queue.append(Pending(source: Int(child), target: children + offset, depth: pending.depth + 1))
-            }
+        let root = nodes.count
+        nodes.append(TreeCompiler.empty)
+        var frontier = Frontier(root: root, count: tree.nodes.count)
+        var depth = 0
+        while let pending = try frontier.next() {
+            depth = max(depth, pending.depth)
+            try place(pending, of: tree, &frontier)
         }
-        members.append(member)
+        members.append(
+            TreeEnsemble.Member(
+                root: Int32(root),
+                depth: Int32(depth),
+                output: Int32(output),
+                isIrregular: nodes[root...].contains { $0.slot < 0 }
+            )
+        )
+    }
+
+    private mutating func place(
+        _ pending: Frontier.Pending,
+        of tree: Tree,
+        _ frontier: inout Frontier
+    ) throws(TreeDefect) {
+        let node = tree.nodes[pending.source]
+        guard !node.isLeaf else {
+            let own = Int32(pending.target)
+            nodes[pending.target] = TreeEnsemble.Node(value: node.value, child: own, slot: 0)
+            return
+        }
+        try check(node, pending.source, in: tree)
+        let children = nodes.count
+        let (split, isSwapped) = self.split(node, children: Int32(children))
+        nodes[pending.target] = split
+        nodes.append(TreeCompiler.empty)
+        nodes.append(TreeCompiler.empty)
+        frontier.add(isSwapped ? node.right : node.left, target: children, depth: pending.depth + 1)
+        frontier.add(isSwapped ? node.left : node.right, target: children + 1, depth: pending.depth + 1)
     }
 
     private func check(_ node: Tree.Node, _ index: Int, in tree: Tree) throws(TreeDefect) {

@@ -58,7 +58,14 @@ struct XGBoostFile {
         try reader.object { (reader, name) throws(ModelDefect) in
             switch name {
             case "trees":
-                try reader.array { reader throws(ModelDefect) in trees.append(try XGBoostTree(&reader)) }
+                try reader.array { reader throws(ModelDefect) in
+                    let tree = try XGBoostTree(&reader)
+                    // Trees take memory, and must be worth it.
+                    guard !tree.isEmpty else {
+                        throw ModelDefect(at: .member("trees[\(trees.count)]"), what: "has no nodes")
+                    }
+                    trees.append(tree)
+                }
             case "tree_info": treeOutputs = try reader.integers()
             case "weights": linearWeights = try reader.numbers()
             default: try reader.skip()

@@ -36,6 +36,8 @@ struct XGBoostTree {
         }
     }
 
+    var isEmpty: Bool { left.isEmpty }
+
     /// Categories that a set may reach to: a float holds no larger integer exactly.
     private static let categoriesMax = 1 << 24
 

@@ -87,6 +87,7 @@ private struct HistColumns {
             var categories = [[Int]?](repeating: nil, count: count)
             for column in marked {
                 let known = try HistColumns.categories(limits[column])
+                try value.heap.spend((known.max() ?? 0) + 1, at: value.place)
                 // Here trees call categories as rows do: those that are not known stay empty.
                 var own = [Int](repeating: -1, count: (known.max() ?? -1) + 1)
                 for category in known { own[category] = category }
@@ -180,6 +181,7 @@ private struct HistTree {
         guard first >= 0, first + HistTree.wordsPerSet <= words.count, let categories = known.categories[column] else {
             throw value.defect("splits node \(index) by categories that are not there")
         }
+        try value.heap.spend(categories.count, at: value.place)
         let othersGoLeft = missingGoesLeft[index] != 0
         let bits = ((categories.max() ?? -1) / 32 + 1) * 32
         var set = CategorySet(
