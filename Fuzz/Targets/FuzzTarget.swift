@@ -15,5 +15,7 @@ package struct FuzzTarget: Sendable {
         .httpHead,
         .chunkedBody,
         .protobuf,
+        .xgboost,
+        .lightgbm,
     ]
 }
