@@ -17,32 +17,47 @@ package enum NumberScanner {
 
     /// Scans the number that starts at `start`; nil where the bytes there are not a JSON number.
     package static func scan(_ bytes: UnsafeRawBufferPointer, at start: Int) -> Scanned? {
-        var spelling = Spelling(at: start)
-        guard spelling.read(bytes) else { return nil }
-        let (mantissa, exponent, negative) = (spelling.mantissa, spelling.exponent, spelling.isNegative)
-        guard spelling.digits <= 19 else {
-            return Scanned(value: slow(bytes, start, spelling.at), integer: nil, end: spelling.at)
+        guard let spelling = Spelling(bytes, at: start) else { return nil }
+        if spelling.isInteger, spelling.isExact, let integer = spelling.integer {
+            return Scanned(value: Double(integer), integer: integer, end: spelling.end)
         }
-        if spelling.isInteger, let integer = signed(mantissa, negative) {
-            let isMinusZero = negative && integer == 0
-            return Scanned(
-                value: isMinusZero ? -0.0 : Double(integer),
-                integer: isMinusZero ? nil : integer,
-                end: spelling.at
-            )
+        return Scanned(value: value(of: spelling, bytes, start), integer: nil, end: spelling.end)
+    }
+
+    /// Reads numbers with commas between them, and blanks behind these, from `at` on: as many as `values` has room for.
+    ///
+    /// `at` is left behind the last number that was read; other things than finite numbers are not.
+    package static func finiteNumbers(
+        _ bytes: UnsafeRawBufferPointer,
+        at: inout Int,
+        into values: UnsafeMutableBufferPointer<Double>
+    ) -> Int {
+        var count = 0
+        var next = at
+        while count < values.count, let spelling = Spelling(bytes, at: next) {
+            let value = value(of: spelling, bytes, next)
+            guard value.isFinite else { break }
+            values[count] = value
+            count &+= 1
+            at = spelling.end
+            guard at < bytes.count, bytes[at] == UInt8(ascii: ",") else { break }
+            next = at &+ 1
+            while next < bytes.count, bytes[next] == 0x20 { next &+= 1 }
         }
+        return count
+    }
+
+    @inline(__always)
+    private static func value(of spelling: Spelling, _ bytes: UnsafeRawBufferPointer, _ start: Int) -> Double {
+        let (mantissa, exponent) = (spelling.mantissa, spelling.exponent)
+        guard spelling.isExact else { return slow(bytes, start, spelling.end) }
         if mantissa <= 1 << 53, exponent.magnitude <= 22 {
             let power = exactPowersOfTen[Int(exponent.magnitude)]
             let value = exponent < 0 ? Double(mantissa) / power : Double(mantissa) * power
-            return Scanned(value: negative ? -value : value, integer: nil, end: spelling.at)
+            return spelling.isNegative ? -value : value
         }
-        let value = nearest(mantissa, exponent).map { negative ? -$0 : $0 } ?? slow(bytes, start, spelling.at)
-        return Scanned(value: value, integer: nil, end: spelling.at)
-    }
-
-    private static func signed(_ mantissa: UInt64, _ negative: Bool) -> Int64? {
-        if negative { return mantissa <= UInt64(Int64.max) ? -Int64(mantissa) : nil }
-        return Int64(exactly: mantissa)
+        guard let value = nearest(mantissa, exponent) else { return slow(bytes, start, spelling.end) }
+        return spelling.isNegative ? -value : value
     }
 
     /// The exact powers of ten, 10^0 to 10^22.
@@ -95,64 +110,67 @@ package enum NumberScanner {
 
 /// What the text of a number says: mantissa × 10^exponent.
 private struct Spelling {
+    let mantissa: UInt64
+    let exponent: Int
+    let isNegative: Bool
+    /// Whether it has neither point nor exponent.
+    let isInteger: Bool
+    /// Whether `mantissa` has all digits: there are not more than 19, but for zeros before them.
+    let isExact: Bool
     /// The byte behind what was read.
-    var at: Int
-    /// The first 19 significant digits.
-    var mantissa: UInt64 = 0
-    /// How many significant digits there are; past 19 only their number counts.
-    var digits = 0
-    var exponent = 0
-    var isNegative = false
-    var isInteger = true
+    let end: Int
 
-    init(at start: Int) { at = start }
-
-    /// Reads a number by JSON's grammar; false where there is none.
+    /// Reads a number by JSON's grammar; nil where there is none.
     @inline(__always)
-    mutating func read(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        if at < bytes.count, bytes[at] == UInt8(ascii: "-") {
-            isNegative = true
+    init?(_ bytes: UnsafeRawBufferPointer, at start: Int) {
+        var at = start
+        isNegative = at < bytes.count && bytes[at] == UInt8(ascii: "-")
+        if isNegative { at &+= 1 }
+        let first = at
+        var mantissa: UInt64 = 0
+        while at < bytes.count, case let digit = bytes[at] &- UInt8(ascii: "0"), digit < 10 {
+            mantissa = mantissa &* 10 &+ UInt64(digit)
             at &+= 1
         }
-        let leading = at
-        let whole = takeDigits(bytes)
-        guard whole == 1 || whole > 1 && bytes[leading] != UInt8(ascii: "0") else { return false }
-        guard at < bytes.count else { return true }
-        if bytes[at] == UInt8(ascii: ".") {
+        var digits = at &- first
+        guard digits == 1 || digits > 1 && bytes[first] != UInt8(ascii: "0") else { return nil }
+        var exponent = 0
+        var isInteger = true
+        if at < bytes.count, bytes[at] == UInt8(ascii: ".") {
             at &+= 1
             isInteger = false
-            let fraction = takeDigits(bytes)
-            guard fraction > 0 else { return false }
-            exponent = -fraction
-            guard at < bytes.count else { return true }
+            let fraction = at
+            while bytes.count &- at >= 8, let eight = Spelling.eightDigits(bytes, at) {
+                mantissa = mantissa &* 100_000_000 &+ eight
+                at &+= 8
+            }
+            while at < bytes.count, case let digit = bytes[at] &- UInt8(ascii: "0"), digit < 10 {
+                mantissa = mantissa &* 10 &+ UInt64(digit)
+                at &+= 1
+            }
+            guard at > fraction else { return nil }
+            exponent = fraction &- at
+            digits &-= exponent
         }
-        return bytes[at] | 0x20 == UInt8(ascii: "e") ? takeExponent(bytes) : true
+        isExact = digits <= 19 || Spelling.significantDigits(bytes, first, at) <= 19
+        if at < bytes.count, bytes[at] | 0x20 == UInt8(ascii: "e") {
+            isInteger = false
+            guard let power = Spelling.power(bytes, &at) else { return nil }
+            exponent &+= power
+        }
+        (self.mantissa, self.exponent, self.isInteger, end) = (mantissa, exponent, isInteger, at)
     }
 
-    /// Takes a run of digits; how many there were.
-    @inline(__always)
-    private mutating func takeDigits(_ bytes: UnsafeRawBufferPointer) -> Int {
-        let first = at
-        while at < bytes.count {
-            if digits > 0, digits <= 11, let eight = Spelling.eightDigits(bytes, at) {
-                mantissa = mantissa &* 100_000_000 &+ eight
-                digits &+= 8
-                at &+= 8
-                continue
-            }
-            let value = UInt64(bytes[at] &- UInt8(ascii: "0"))
-            guard value < 10 else { break }
-            if digits < 19 { mantissa = mantissa &* 10 &+ value }
-            if digits > 0 || value > 0 { digits &+= 1 }
-            at &+= 1
-        }
-        return at &- first
+    /// The number, where it is one of 64 bits.
+    var integer: Int64? {
+        guard isNegative else { return Int64(exactly: mantissa) }
+        // Minus zero is no integer.
+        return mantissa > 0 && mantissa <= UInt64(Int64.max) ? -Int64(mantissa) : nil
     }
 
     /// The number that the eight bytes at `at` spell; nil where they are not all digits.
     @inline(__always)
     private static func eightDigits(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> UInt64? {
-        guard bytes.count &- at >= 8 else { return nil }
         let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
         let isDigits = (word & 0xF0F0_F0F0_F0F0_F0F0) | ((word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0) >> 4
         guard isDigits == 0x3333_3333_3333_3333 else { return nil }
@@ -164,9 +182,18 @@ private struct Spelling {
         return (low &+ high) >> 32
     }
 
-    private mutating func takeExponent(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    /// Digits of a long run, without the zeros before them and without the point.
+    @inline(never)
+    private static func significantDigits(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Int {
+        let run = bytes[start..<end]
+        let point = UInt8(ascii: ".")
+        return run.drop { $0 == UInt8(ascii: "0") || $0 == point }.count { $0 != point }
+    }
+
+    /// Takes `e` and a power of ten behind it.
+    @inline(never)
+    private static func power(_ bytes: UnsafeRawBufferPointer, _ at: inout Int) -> Int? {
         at &+= 1
-        isInteger = false
         var sign = 1
         if at < bytes.count, bytes[at] == UInt8(ascii: "+") || bytes[at] == UInt8(ascii: "-") {
             sign = bytes[at] == UInt8(ascii: "-") ? -1 : 1
@@ -178,7 +205,6 @@ private struct Spelling {
             power = min(power &* 10 &+ value, 100_000)
             at &+= 1
         }
-        exponent &+= sign &* power
-        return at > first
+        return at > first ? sign &* power : nil
     }
 }

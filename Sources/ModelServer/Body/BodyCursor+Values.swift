@@ -18,28 +18,19 @@ extension BodyCursor {
         return true
     }
 
-    /// Takes the numbers that stand here with commas between them, as far as they go; false where there is none.
+    /// Takes the finite numbers that stand here with commas between them, as far as they go; false where there is none.
     ///
-    /// Behind the last one is whatever follows it: a comma only where something else than a number comes after it.
-    @inline(__always)
+    /// Behind the last one is whatever follows it: a comma where more is to come.
     mutating func numbers(into values: inout [Double]) -> Bool {
-        var found = false
-        while let scanned = NumberScanner.scan(bytes, at: at), allowsNonFinite || scanned.value.isFinite {
-            values.append(scanned.value)
-            found = true
-            at = scanned.end
-            // ", " or "," before another number is the common case; all else is for the caller.
-            guard here == UInt8(ascii: ","), at &+ 2 < bytes.count else { break }
-            let next = at &+ (bytes[at &+ 1] == 0x20 ? 2 : 1)
-            guard BodyCursor.startsNumber(bytes[next]) else { break }
-            at = next
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: BodyCursor.runLength) { run in
+            let count = NumberScanner.finiteNumbers(bytes, at: &at, into: run)
+            values.append(contentsOf: UnsafeBufferPointer(rebasing: run[..<count]))
+            return count > 0
         }
-        return found
     }
 
-    private static func startsNumber(_ byte: UInt8) -> Bool {
-        byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-")
-    }
+    /// Numbers that are read before they are moved to where they belong.
+    private static let runLength = 64
 
     /// Takes one cell of a row as a number: `true` and `false` are 1 and 0, null is NaN, and a text is read as Python's
     /// `float` reads it. `place` names it where it is none.

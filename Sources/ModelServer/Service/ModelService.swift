@@ -37,8 +37,9 @@ final class ModelService: HTTPService {
     }
 
     func begin(_ exchange: HTTPExchange) -> BodyMode {
-        if let grpc, GRPCService.isCall(exchange) { return grpc.begin(exchange) }
+        // No call of gRPC has such a path.
         if exchange.method == .post, let path = PredictionPath(exchange.pathBytes) { return begin(exchange, path) }
+        if let grpc, GRPCService.isCall(exchange) { return grpc.begin(exchange) }
         return beginOther(exchange)
     }
 

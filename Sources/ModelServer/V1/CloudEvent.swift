@@ -79,7 +79,6 @@ extension HTTPExchange {
     /// Whether the body says that it is an event as a whole.
     var isStructuredEvent: Bool {
         guard let type = header("content-type") else { return false }
-        return type.equalsIgnoringCase("application/cloudevents+json")
-            || type.starts(with: "application/cloudevents+json;".utf8)
+        return type.begins(with: "application/cloudevents+json")
     }
 }

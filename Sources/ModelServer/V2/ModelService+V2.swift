@@ -50,7 +50,7 @@ extension ModelService {
             guard let type, type.equalsIgnoringCase("application/octet-stream") else { return nil }
             throw RequestDefect("received byte inputs, but the 'inference-header-content-length' header is missing.")
         }
-        if let type, type.starts(with: "application/json".utf8) { return nil }
+        if let type, type.begins(with: "application/json") { return nil }
         guard let length = Int(String(decoding: spelt, as: UTF8.self)), length >= 0, length <= body.count else {
             throw RequestDefect(
                 "'inference-header-content-length' is '\(String(decoding: spelt, as: UTF8.self))', but the body has "
