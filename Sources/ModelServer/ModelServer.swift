@@ -142,10 +142,6 @@ extension ModelServer {
         guard let certificateFile = configuration.certificateFile, let keyFile = configuration.keyFile else {
             return nil
         }
-        return try TLSServerContext(certificatePEM: read(certificateFile), keyPEM: read(keyFile))
-    }
-
-    private func read(_ path: String) throws(ModelDefect) -> String {
-        String(decoding: try ModelFile.read(path), as: UTF8.self)
+        return try TLSServerContext(certificateFile: certificateFile, keyFile: keyFile, log: log)
     }
 }

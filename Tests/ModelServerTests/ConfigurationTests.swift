@@ -29,7 +29,26 @@ import Testing
         #expect(try ModelServerConfiguration.parse([], environment: [:]).address == "0.0.0.0")
     }
 
+    @Test func environmentsOfOtherServersAreRead() throws {
+        let environment = [
+            "MLSERVER_MODEL_NAME": "m", "MLSERVER_MODEL_URI": "/mnt/m", "MLSERVER_HTTP_PORT": "8085",
+            "MLSERVER_GRPC_PORT": "8086", "CE_MERGE": "true", "KSERVE_TLS_CERT_FILE": "c", "KSERVE_TLS_KEY_FILE": "k",
+        ]
+        let configuration = try ModelServerConfiguration.parse(
+            ["--model_name", "n", "--enable_grpc", "false", "--timeout-keep-alive=9", "--enable_latency_logging"],
+            environment: environment
+        )
+        #expect(configuration.modelName == "n" && configuration.modelDirectory == "/mnt/m")
+        #expect(configuration.port == 8085 && configuration.grpcPort == 8086 && configuration.mustHaveGRPCPort)
+        #expect(configuration.cloudEvents.mergesAttributes && !configuration.speaksGRPC && configuration.logsLatency)
+        #expect(configuration.keepAlive == .seconds(9) && configuration.certificateFile == "c")
+        let secure = try ModelServerConfiguration.parse(["--ssl_certfile=c", "--ssl_keyfile=k"], environment: [:])
+        #expect(secure.port == 8443)
+    }
+
     @Test(arguments: [
+        (["--workers", "0"], "--workers: 0 is no number from 1 to 256"),
+        (["--enable_grpc", "maybe"], "--enable_grpc: maybe is neither true nor false"),
         (["--http_port", "x"], "--http_port: x is no port number"),
         (["--http_port=70000"], "--http_port: 70000 is no port number"),
         (["--model_name"], "--model_name: a value is expected"),

@@ -1,6 +1,7 @@
 import Base
 import ModelServer
 import Models
+import Net
 import Testing
 
 /// Requests over real sockets, and the exact answers.
@@ -108,6 +109,75 @@ import Testing
         )
     }
 
+    @Test func dataFrames() async throws {
+        try await check(
+            "iris",
+            [
+                Case(#"{"instances":[{"a":[5.1,6.7],"b":[3.5,3.0],"c":[1.4,5.2],"d":[0.2,2.3]}]}"#, "[0,2]"),
+                Case(#"{"inputs":[{"a":5.1,"b":3.5,"c":1.4,"d":0.2},{"a":6.7,"b":3.0,"c":5.2,"d":2.3}]}"#, "[0,2]"),
+                Case(#"{"instances":[{"a":[5,6],"b":3,"c":"1.4","d":0.2}]}"#, "[0,0]"),
+                Case(
+                    #"{"instances":[[{"a":5.1,"b":3.5,"c":1.4,"d":0.2},{"d":2.3,"c":5.2,"b":3.0,"a":6.7}]]}"#,
+                    "[0,2]"
+                ),
+                .refused(
+                    #"{"instances":[{"a":[1,2],"b":[1]}]}"#,
+                    "All arrays must be of the same length: instances[0]"
+                ),
+                .refused(#"{"instances":[[{"a":1,"a":2}]]}"#, "instances[0][0] has more than one member called 'a'"),
+                .refused(
+                    #"{"instances":[[{"a":1},2]]}"#,
+                    "instances[0][1] is a number, expected is an object like the rows before it"
+                ),
+                .refused(#"{"instances":[[{"a":[1]}]]}"#, "instances[0][0].a is a list, expected is a number"),
+                .refused(#"{"instances":[[{"a":"x"}]]}"#, "could not convert string to float: 'x'"),
+            ]
+        )
+    }
+
+    /// Few bytes make a column as high as the frame.
+    @Test func aFrameThatWouldGrowBeyondAllBoundsIsRefused() async throws {
+        let high = String(repeating: "0,", count: 99_999) + "0"
+        let wide = (0..<100).map { #""c\#($0)":1"# }.joined(separator: ",")
+        try await withModel("iris") { serving in
+            let (status, body) = try await serving.predict("iris", #"{"instances":[{"a":[\#(high)]},[{\#(wide)}]]}"#)
+            #expect(status == 400 && body.contains("a frame of more than \(ModelServerLimits.frameCellsMax) cells"))
+        }
+    }
+
+    @Test func cloudEventsAreAnsweredByCloudEvents() async throws {
+        try await withModel("iris") { serving in
+            let request = #"{"instances":[[5.1,3.5,1.4,0.2]]}"#
+            let path = "/v1/models/iris:predict"
+            let fields: HTTPHeaders = [
+                "content-type": "application/json", "ce-specversion": "1.0", "ce-id": "1", "ce-source": "s",
+                "ce-type": "t",
+            ]
+            let binary = try await serving.exchange(path, fields, Array(request.utf8))
+            #expect(String(decoding: binary.body, as: UTF8.self) == #"{"predictions":[0]}"#)
+            #expect(binary.headers["ce-type"] == "io.kserve.inference.response")
+            #expect(binary.headers["ce-source"] == "io.kserve.inference.iris")
+            #expect(binary.headers["ce-id"]?.utf8.count == 36 && binary.headers["ce-time"]?.hasSuffix("+00:00") == true)
+
+            let event = #"{"specversion":"1.0","id":"1","source":"s","type":"t","time":"x","data":\#(request)}"#
+            let structured = try await serving.exchange(
+                path,
+                ["content-type": "application/cloudevents+json"],
+                Array(event.utf8)
+            )
+            let answer = try JSON.parse(structured.body)
+            #expect(structured.headers["content-type"] == "application/cloudevents+json")
+            #expect(answer["data"].text == #"{"predictions":[0]}"# && answer["specversion"].string == "1.0")
+            #expect(try await serving.predict("iris", event).body == #"{"predictions":[0]}"#)
+            let old = try await serving.exchange(
+                path,
+                ["ce-specversion": "9", "ce-id": "1", "ce-source": "s", "ce-type": "t"],
+                []
+            )
+            #expect(old.status == 400)
+        }
+    }
+
     @Test func classesAreSpeltAsPythonDoes() async throws {
         try await check(
             "names",
@@ -192,6 +262,12 @@ import Testing
             for stage in ["preprocess", "predict", "postprocess"] {
                 #expect(text.contains("request_\(stage)_seconds_count{model_name=\"iris\"} 3\n"), "\(text)")
             }
+            #expect(text.contains("\nprocess_resident_memory_bytes ") && text.contains("\nprocess_cpu_seconds_total "))
+            let accept: HTTPHeaders = ["accept": "application/openmetrics-text; version=1.0.0,text/plain;q=0.5"]
+            let open = try await serving.exchange("/metrics", accept, [], method: "GET")
+            #expect(open.headers["content-type"]?.hasPrefix("application/openmetrics-text") == true)
+            let openText = String(decoding: open.body, as: UTF8.self)
+            #expect(openText.hasSuffix("\n# EOF\n") && openText.contains("# TYPE process_cpu_seconds counter\n"))
         }
     }
 

@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import ModelServer
+import Models
 import Net
 
 /// A folder of this room's fixtures.
@@ -12,9 +13,18 @@ struct Serving: Sendable {
     let client: HTTPClient
 
     func send(_ method: String, _ path: String, _ body: String = "") async throws -> (status: Int, body: String) {
-        let request = HTTPRequest(method: method, path: path, body: Array(body.utf8))
-        let response = try await client.send(request, to: address, timeout: .seconds(30))
+        let response = try await exchange(path, [:], Array(body.utf8), method: method)
         return (response.status, String(decoding: response.body, as: UTF8.self))
+    }
+
+    func exchange(
+        _ path: String,
+        _ headers: HTTPHeaders,
+        _ body: [UInt8],
+        method: String = "POST"
+    ) async throws -> HTTPResponse {
+        let request = HTTPRequest(method: method, path: path, headers: headers, body: body)
+        return try await client.send(request, to: address, timeout: .seconds(30))
     }
 
     /// Asks the model for predictions.
@@ -32,10 +42,19 @@ func withModel<Result>(
     var configuration = ModelServerConfiguration()
     configuration.modelName = name
     configuration.modelDirectory = fixture(name)
+    configuration.wantsProbabilities = wantsProbabilities
+    return try await withServer(configuration, body)
+}
+
+/// Serves what a configuration says, on any port, while `body` runs.
+func withServer<Result>(
+    _ configuration: ModelServerConfiguration,
+    _ body: (Serving) async throws -> Result
+) async throws -> Result {
+    var configuration = configuration
     configuration.address = "127.0.0.1"
     configuration.port = 0
     configuration.grpcPort = 0
-    configuration.wantsProbabilities = wantsProbabilities
     let server = ModelServer(configuration)
     let address = try server.start()
     let loop = EventLoop(name: "client")
@@ -53,4 +72,25 @@ func withModel<Result>(
         loop.stop()
         throw error
     }
+}
+
+/// Serves the models in a folder while `body` runs.
+func withModels<Result>(in folder: String, _ body: (Serving) async throws -> Result) async throws -> Result {
+    var configuration = ModelServerConfiguration()
+    configuration.modelDirectory = folder
+    return try await withServer(configuration, body)
+}
+
+/// What an answer's elements look like as JSON.
+func json(_ answer: Answer, _ output: Output) -> String {
+    var body = OutBuffer()
+    AnswerSpelling(output).writeJSON(answer, .rows, into: &body)
+    return String(decoding: body.bytes, as: UTF8.self)
+}
+
+/// What an answer's elements look like as raw bytes.
+func raw(_ answer: Answer, _ output: Output) -> [UInt8] {
+    var body = OutBuffer()
+    AnswerSpelling(output).writeRaw(answer, into: &body)
+    return Array(body.bytes)
 }
