@@ -55,7 +55,13 @@ package final class ModelServer: Sendable {
         var limits = HTTPLimits()
         limits.idleTime = configuration.keepAlive
         let servers = try workers.map { loop in
-            HTTPServer(loop: loop, service: try makeService(loop), limits: limits, tls: tls)
+            HTTPServer(
+                loop: loop,
+                service: try makeService(loop),
+                limits: limits,
+                http2: HTTP2Limits(),
+                tls: tls
+            )
         }
         for loop in workers { loop.start() }
         let bound = try listen(wanted, servers)
