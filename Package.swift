@@ -41,7 +41,7 @@ func room(
 }
 
 /// A C library from Debian; the archive is named by the room that uses it, so that a replica loads nothing at start.
-func library(_ name: String, pkgConfig: String, package: String) -> Target {
+func library(_ name: String, pkgConfig: String? = nil, package: String) -> Target {
     .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
@@ -51,6 +51,8 @@ let libraries: [Target] = [
     library("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
     library("CNGHTTP2", pkgConfig: "libnghttp2", package: "libnghttp2-dev"),
     library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+    library("CBZip2", package: "libbz2-dev"),
+    library("CLZMA", pkgConfig: "liblzma", package: "liblzma-dev"),
     library("CPCRE2", pkgConfig: "libpcre2-8", package: "libpcre2-dev"),
     .target(name: "CLinux"),
     .target(name: "CData", exclude: ["data"]),
@@ -64,7 +66,11 @@ let rooms: [Target] =
         ["Base", "CLinux", "COpenSSL", "CNGHTTP2", "CZlib"],
         archives: ["ssl", "crypto", "nghttp2", "z"]
     )
-    + room("Models", ["Base", "CData", "CLinux", "CPCRE2", "CZlib"], archives: ["z", "pcre2-8"])
+    + room(
+        "Models",
+        ["Base", "CBZip2", "CData", "CLinux", "CLZMA", "CPCRE2", "CZlib"],
+        archives: ["z", "bz2", "lzma", "pcre2-8"]
+    )
     + room("KubeModel", ["Base", "CData", "CPCRE2"], archives: ["pcre2-8"])
     + room("Scaling", ["Base", "KubeModel"])
     + room("KubeKinds", ["Base", "KubeModel", "CData"])

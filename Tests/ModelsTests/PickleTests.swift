@@ -89,7 +89,7 @@ import Testing
         Hostile(
             "bz2",
             ascii("BZh91AY"),
-            "file is compressed with bz2 at byte 0: only zlib and gzip are read, save it with joblib.dump(model, path, compress=('zlib', 3))"
+            "compressed data is damaged or ends too early at byte 7"
         ),
         Hostile("not an estimator", ascii("}."), "model: is a dict, expected is an estimator"),
         Hostile(

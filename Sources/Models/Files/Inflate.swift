@@ -1,64 +1,78 @@
-import CZlib
-
-/// Unpacks zlib and gzip, within bounds.
+/// Unpacks files that are compressed in one of joblib's ways, within bounds.
 package enum Inflate {
+    /// A way to compress.
+    struct Method: Sendable {
+        let name: String
+        /// Whether a file that starts with these bytes is compressed so; no pickle starts like any of them.
+        let isBegunBy: @Sendable ([UInt8]) -> Bool
+        /// Unpacks a file to at most so many bytes and a few more.
+        let unpack: @Sendable ([UInt8], Int) throws(ModelDefect) -> [UInt8]
+    }
+
+    private static let methods: [Method] = [.zlib, .bzip2, .xz, .lz4]
+
     /// The bytes themselves, or what they unpack to where they are compressed.
     package static func plain(_ bytes: [UInt8]) throws(ModelDefect) -> [UInt8] {
-        let known: [(magic: [UInt8], name: String)] = [
-            ([0x42, 0x5A, 0x68], "bz2"), ([0x5D, 0x00], "lzma"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "xz"),
-            ([0x04, 0x22, 0x4D, 0x18], "lz4"),
-        ]
-        for format in known where bytes.starts(with: format.magic) {
-            throw ModelDefect(
-                at: .byte(0),
-                what: "file is compressed with \(format.name)",
-                why: "only zlib and gzip are read, save it with joblib.dump(model, path, compress=('zlib', 3))"
-            )
-        }
-        return isCompressed(bytes) ? try inflate(bytes) : bytes
-    }
-
-    /// gzip by its magic; zlib by its method, window and check bits (RFC 1950), which no pickle starts with.
-    private static func isCompressed(_ bytes: [UInt8]) -> Bool {
-        guard bytes.count > 2 else { return false }
-        if bytes[0] == 0x1F, bytes[1] == 0x8B { return true }
-        return bytes[0] == 0x78 && (Int(bytes[0]) << 8 + Int(bytes[1])) % 31 == 0
-    }
-
-    private static func inflate(_ bytes: [UInt8]) throws(ModelDefect) -> [UInt8] {
+        guard let method = methods.first(where: { $0.isBegunBy(bytes) }) else { return bytes }
         let bytesMax = min(
             ModelLimits.fileBytesMax,
             max(ModelLimits.unpackedBytesFree, bytes.count * ModelLimits.unpackingFactorMax)
         )
-        var stream = z_stream()
-        // 15 + 32: the largest window, zlib or gzip as the header says.
-        guard czlib_inflate_init(&stream, 15 + 32) == Z_OK else {
-            throw ModelDefect(at: .byte(0), what: "zlib cannot be started")
-        }
-        defer { inflateEnd(&stream) }
+        let unpacked = try method.unpack(bytes, bytesMax)
+        guard unpacked.count <= bytesMax else { throw tooLarge(bytesMax, at: bytes.count) }
+        return unpacked
+    }
+
+    static func tooLarge(_ bytesMax: Int, at offset: Int) -> ModelDefect {
+        ModelDefect(at: .byte(offset), what: "file unpacks to more than \(bytesMax) bytes")
+    }
+
+    static func damaged(at offset: Int) -> ModelDefect {
+        ModelDefect(at: .byte(offset), what: "compressed data is damaged or ends too early")
+    }
+
+    static func cannotStart(_ library: String) -> ModelDefect {
+        ModelDefect(at: .byte(0), what: "\(library) cannot be started")
+    }
+}
+
+// What the stream interfaces of C libraries have in common.
+extension Inflate {
+    /// What one call of a library came to.
+    struct Progress {
+        /// Bytes of the input that it took.
+        let taken: Int
+        /// Bytes that it wrote.
+        let made: Int
+        let state: State
+
+        enum State { case goesOn, ended, broken }
+    }
+
+    /// Calls `step` with the rest of the input and with room for what comes out, until it ends.
+    static func stream(
+        _ bytes: [UInt8],
+        bytesMax: Int,
+        _ step: (UnsafeMutableBufferPointer<UInt8>, UnsafeMutableBufferPointer<UInt8>) -> Progress
+    ) throws(ModelDefect) -> [UInt8] {
         var output: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
-        var status = Z_OK
-        var source = bytes  // zlib's interface wants a mutable pointer, it does not write
-        source.withUnsafeMutableBufferPointer { input in
-            stream.next_in = input.baseAddress
-            stream.avail_in = UInt32(input.count)
-            while status == Z_OK, output.count <= bytesMax {
+        var source = bytes  // the libraries want a mutable pointer, they do not write
+        var consumed = 0
+        while output.count <= bytesMax {
+            let progress = source.withUnsafeMutableBufferPointer { input in
                 chunk.withUnsafeMutableBufferPointer { room in
-                    stream.next_out = room.baseAddress
-                    stream.avail_out = UInt32(room.count)
-                    status = CZlib.inflate(&stream, Z_NO_FLUSH)
+                    step(UnsafeMutableBufferPointer(rebasing: input[consumed...]), room)
                 }
-                output.append(contentsOf: chunk[..<(chunk.count - Int(stream.avail_out))])
+            }
+            consumed += progress.taken
+            output.append(contentsOf: chunk[..<progress.made])
+            switch progress.state {
+            case .ended: return output
+            case .goesOn where progress.taken > 0 || progress.made > 0: continue
+            case .goesOn, .broken: throw damaged(at: consumed)
             }
         }
-        let consumed = bytes.count - Int(stream.avail_in)
-        guard output.count <= bytesMax else {
-            throw ModelDefect(at: .byte(consumed), what: "file unpacks to more than \(bytesMax) bytes")
-        }
-        guard status == Z_STREAM_END else {
-            throw ModelDefect(at: .byte(consumed), what: "compressed data is damaged or ends too early")
-        }
-        return output
+        throw tooLarge(bytesMax, at: consumed)
     }
 }

@@ -4,8 +4,10 @@ import CLinux
 /// Finds and reads model files; knows folders and compression, not what is inside.
 package enum ModelFile {
     /// The one model file at the top level of `folder`, told by the end of its name and, where that fits several files,
-    /// by what is in them.
+    /// by what is in them; or the one that MLflow's manifest names.
     package static func find(in folder: String) throws(ModelDefect) -> String {
+        let manifest = "\(folder)/\(MLflowFolder.manifest)"
+        if isFile(manifest) { return try "\(folder)/" + MLflowFolder.file(readRaw(manifest), at: .file(manifest)) }
         let place = ModelDefect.Place.file(folder)
         let endings = ModelFormat.all.flatMap(\.endings)
         let named = try names(in: folder).filter { name in endings.contains(where: name.hasSuffix) }

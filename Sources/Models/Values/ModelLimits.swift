@@ -6,6 +6,8 @@ package enum ModelLimits {
     package static let unpackingFactorMax = 100
     /// What any compressed file may unpack to, however small it is.
     package static let unpackedBytesFree = 64 << 20
+    /// Memory that unpacking may take besides what it unpacks to.
+    package static let unpackingMemoryMax = 128 << 20
     /// Values that a loader may copy out of a pickle, for each byte of it: the same array can be named many times.
     package static let valuesPerByteMax = 64
     /// Values that a loader may copy out of any pickle, however small it is.
