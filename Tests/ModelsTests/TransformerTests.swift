@@ -39,7 +39,7 @@ import Testing
     /// A number; null is NaN, texts are infinities.
     static func number(_ json: JSON) -> Double { json.double ?? json.string.flatMap(Double.init) ?? .nan }
 
-    @Test(arguments: ["columns", "spaces", "texts"])
+    @Test(arguments: ["columns", "spaces", "texts", "gaps"])
     func transformsAsScikitLearnDoes(_ family: String) throws {
         let cases = try Self.cases(family)
         #expect(!cases.isEmpty)

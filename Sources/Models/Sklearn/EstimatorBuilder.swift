@@ -17,7 +17,9 @@ struct EstimatorSteps {
             case .table: throw value.defect("takes named columns, but the step before gives numbers")
             }
         }
-        if var imputer = transformers.last as? CellImputer, let encoder = next.transformers.first as? any CategoryEncoder {
+        if var imputer = transformers.last as? CellImputer,
+            let encoder = next.transformers.first as? any CategoryEncoder
+        {
             imputer.precede(encoder)
             transformers[transformers.count - 1] = imputer
         }

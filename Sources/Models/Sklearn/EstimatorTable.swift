@@ -14,6 +14,7 @@ extension EstimatorBuilder {
         },
     ]
     static let composition: [String: Build] = [
-        "sklearn.pipeline.Pipeline": Pipeline.build
+        "sklearn.pipeline.FeatureUnion": FeatureUnion.build,
+        "sklearn.pipeline.Pipeline": Pipeline.build,
     ]
 }

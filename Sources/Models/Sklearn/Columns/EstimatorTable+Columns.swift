@@ -2,9 +2,12 @@ extension EstimatorBuilder {
     /// What makes numbers of a data frame's columns.
     static let columns: [String: Build] = [
         "sklearn.compose.ColumnTransformer": ColumnTransformer.build,
+        "sklearn.impute.KNNImputer": NeighbourImputer.build,
+        "sklearn.impute.MissingIndicator": MissingIndicator.build,
         "sklearn.impute.SimpleImputer": SimpleImputer.build,
         "sklearn.preprocessing.MinMaxScaler": MinMaxScaler.build,
         "sklearn.preprocessing.OneHotEncoder": OneHotEncoder.build,
         "sklearn.preprocessing.OrdinalEncoder": OrdinalEncoder.build,
+        "sklearn.preprocessing.TargetEncoder": TargetEncoder.build,
     ]
 }

@@ -152,15 +152,13 @@ extension FeatureSelector {
     }
 
     private static func importances(_ estimator: PickleValue, _ value: PickleValue) throws(ModelDefect) -> [Double] {
-        var attribute = "coef_"
-        if let getter = try value.optional("importance_getter"), !getter.isText("auto") {
-            attribute = try getter.text()
+        var getter: String?
+        if let given = try value.optional("importance_getter"), !given.isText("auto") { getter = try given.text() }
+        let rows: Matrix
+        switch try FeatureImportances.weights(estimator, getter: getter) {
+        case .flat(let weights): return weights.map(abs)
+        case .rows(let matrix): rows = matrix
         }
-        guard let stored = try estimator.optional(attribute) else {
-            throw estimator.defect("keeps no \(attribute); other importances are not native")
-        }
-        if !stored.isSparse, try stored.tensor().shape.count == 1 { return try stored.tensor().values.map(abs) }
-        let rows = try stored.matrix()
         let order = try value.optional("norm_order")?.number() ?? 1
         guard order == 1 || order == 2 || order == .infinity || order == -.infinity else {
             throw value.defect("norm_order \(order) is not native")

@@ -4,6 +4,7 @@ from sklearn.cluster import Birch, BisectingKMeans, FeatureAgglomeration, KMeans
 from sklearn.cross_decomposition import CCA, PLSSVD, PLSCanonical, PLSRegression
 from sklearn.decomposition import NMF, PCA, FactorAnalysis, FastICA, IncrementalPCA, KernelPCA, TruncatedSVD
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.ensemble import ExtraTreesClassifier, GradientBoostingClassifier, RandomForestClassifier
 from sklearn.feature_selection import (
     RFE, RFECV, GenericUnivariateSelect, SelectFdr, SelectFpr, SelectFromModel, SelectFwe, SelectKBest,
     SelectPercentile, SequentialFeatureSelector, VarianceThreshold,
@@ -13,6 +14,7 @@ from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression
 from sklearn.neighbors import NeighborhoodComponentsAnalysis
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import KBinsDiscretizer, StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 from sklearn.random_projection import GaussianRandomProjection, SparseRandomProjection
 
 from cases import Family
@@ -98,6 +100,9 @@ for arguments in ({}, {"threshold": "median"}, {"threshold": "1.25*mean"}, {"thr
     add(f"select from classes {arguments}", SelectFromModel(LogisticRegression(), **arguments), train, rows, classes)
 add("select from Lasso", SelectFromModel(Lasso(0.1)), train, rows, target)
 add("select from numbers", SelectFromModel(LinearRegression()), train, rows, target)
+for model in (RandomForestClassifier(4, max_depth=3, random_state=0), ExtraTreesClassifier(4, max_depth=3, random_state=0),
+              GradientBoostingClassifier(n_estimators=3, random_state=0), DecisionTreeClassifier(max_depth=3, random_state=0)):
+    add(f"select from {type(model).__name__}", SelectFromModel(model), train, rows, classes)
 add("elimination", RFE(LinearRegression(), n_features_to_select=2), train, rows, target)
 add("elimination, validated", RFECV(LinearRegression()), train, rows, target)
 add("sequential", SequentialFeatureSelector(LinearRegression(), n_features_to_select=2), train, rows, target)
