@@ -57,6 +57,21 @@ package enum ModelFile {
     /// The bytes of a file, unpacked where it is compressed.
     package static func read(_ path: String) throws(ModelDefect) -> [UInt8] { try Inflate.plain(readRaw(path)) }
 
+    /// Bytes of a file as it lies there.
+    static func size(_ path: String) throws(ModelDefect) -> Int {
+        var info = stat()
+        guard stat(path, &info) == 0 else {
+            let reason = String(cString: strerror(clinux_errno()))
+            throw ModelDefect(at: .file(path), what: "cannot be read", why: reason)
+        }
+        return Int(info.st_size)
+    }
+
+    static func isFolder(_ path: String) -> Bool {
+        var info = stat()
+        return stat(path, &info) == 0 && info.st_mode & mode_t(S_IFMT) == mode_t(S_IFDIR)
+    }
+
     private static func isFile(_ path: String) -> Bool {
         var info = stat()
         return stat(path, &info) == 0 && info.st_mode & mode_t(S_IFMT) == mode_t(S_IFREG)

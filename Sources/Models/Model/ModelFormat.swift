@@ -8,6 +8,8 @@ package struct ModelFormat: Sendable {
     let isBegunBy: @Sendable (ArraySlice<UInt8>) -> Bool
     /// Reads a file's unpacked content.
     let load: @Sendable ([UInt8], Model.Options) throws(ModelDefect) -> ModelContent
+    /// Describes content that cannot be served; nil where nothing more is known than why.
+    var outline: (@Sendable ([UInt8]) throws(ModelDefect) -> ModelDescription)?
 
     /// How much of a file tells its format.
     static let headBytes = 4096

@@ -4,6 +4,7 @@ extension PickleMachine {
 
     /// A name from the list of those that a model may use; any other ends the reading.
     func named(module: String, name: String) throws(ModelDefect) -> Ref {
+        if isLenient { return heap.makeName(PickleName(anyModule: module, name: name)) }
         guard let known = PickleName(module: module, name: name) else {
             throw defect("pickle names \(module).\(name)", why: "not in the list of names that a model may use")
         }
@@ -25,7 +26,7 @@ extension PickleMachine {
     }
 
     mutating func makeObjectWithKeywords() throws(ModelDefect) {
-        guard case .dict(let keywords) = heap[try pop()], keywords.isEmpty else {
+        guard case .dict(let keywords) = heap[try pop()], keywords.isEmpty || isLenient else {
             throw defect("pickle makes an object with keyword arguments")
         }
         try makeObject(arguments: pop(), of: pop())
@@ -42,7 +43,10 @@ extension PickleMachine {
 
     /// What using a name with arguments makes.
     private func object(of callee: Ref, _ tuple: Ref, _ arguments: ArraySlice<Ref>) throws(ModelDefect) -> Ref {
-        guard case .name(let index) = heap[callee] else { throw defect("pickle calls what is no name") }
+        guard case .name(let index) = heap[callee] else {
+            if isLenient { return PickleHeap.none }
+            throw defect("pickle calls what is no name")
+        }
         let name = heap.names[Int(index)]
         let arguments = Array(arguments)
         switch name.meaning {
@@ -181,7 +185,7 @@ extension PickleMachine {
             }
             heap.replace(target, by: .element(element))
         case .dict, .list, .set: break  // attributes of a container: nothing in a model needs them
-        default: throw defect("pickle gives a state to what has none")
+        default: if !isLenient { throw defect("pickle gives a state to what has none") }
         }
     }
 
@@ -237,7 +241,7 @@ extension PickleMachine {
     /// joblib writes an array of objects as a pickle of its own at this place.
     private mutating func readObjects(_ target: Ref) throws(ModelDefect) {
         guard !isNested else { throw defect("joblib array inside a pickle inside a joblib file") }
-        var inner = PickleMachine(heap: heap, at: at, isNested: true)
+        var inner = PickleMachine(heap: heap, at: at, isNested: true, isLenient: isLenient)
         let array = try inner.run()
         at = inner.at
         heap.replace(target, by: heap[array])

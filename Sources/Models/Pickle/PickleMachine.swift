@@ -8,6 +8,8 @@ struct PickleMachine {
     let heap: PickleHeap
     /// Whether this pickle stands inside another one, as joblib writes arrays of objects.
     let isNested: Bool
+    /// Whether the pickle is only looked at: any name may stand in it, and odd uses of its values are passed over.
+    let isLenient: Bool
     /// Offset of the next byte.
     var at: Int
     /// Offset of the opcode that is being read.
@@ -17,7 +19,8 @@ struct PickleMachine {
     private var memo: [Ref] = []
     private static let unset = Ref.max
 
-    init(heap: PickleHeap, at: Int = 0, isNested: Bool = false) {
+    init(heap: PickleHeap, at: Int = 0, isNested: Bool = false, isLenient: Bool = false) {
+        self.isLenient = isLenient
         self.heap = heap
         self.at = at
         self.isNested = isNested
@@ -184,7 +187,9 @@ extension PickleMachine {
     }
 
     private mutating func add(_ elements: ArraySlice<Ref>) throws(ModelDefect) {
-        guard heap.append(elements, to: try top()) else { throw defect("pickle appends to what is no list or set") }
+        guard heap.append(elements, to: try top()) || isLenient else {
+            throw defect("pickle appends to what is no list or set")
+        }
     }
 
     private mutating func addPair() throws(ModelDefect) {
@@ -195,6 +200,8 @@ extension PickleMachine {
 
     private mutating func set(_ pairs: ArraySlice<Ref>) throws(ModelDefect) {
         guard pairs.count.isMultiple(of: 2) else { throw defect("pickle sets a key without a value") }
-        guard heap.set(pairs, in: try top()) else { throw defect("pickle sets members of what is no dictionary") }
+        guard heap.set(pairs, in: try top()) || isLenient else {
+            throw defect("pickle sets members of what is no dictionary")
+        }
     }
 }

@@ -42,6 +42,17 @@ struct PickleName: Equatable {
         }
     }
 
+    /// Any name, where a pickle is only looked at: what is not known makes instances that keep what they are given.
+    init(anyModule module: String, name: String) {
+        self = PickleName(module: module, name: name) ?? PickleName(module: module, name: name, meaning: .instance)
+    }
+
+    private init(module: String, name: String, meaning: Meaning) {
+        self.module = module
+        self.name = name
+        self.meaning = meaning
+    }
+
     /// scikit-learn's compiled losses, which some versions name without their package.
     private static func isLoss(module: String, name: String) -> Bool {
         module == "_loss" && (name.hasPrefix("Cy") || name.hasPrefix("__pyx_unpickle_Cy"))

@@ -6,9 +6,11 @@ package struct PickleValue {
     let path: String
 
     /// Reads a pickle or an uncompressed joblib file.
-    package static func read(_ bytes: [UInt8]) throws(ModelDefect) -> PickleValue {
+    ///
+    /// - Parameter isLenient: only looks at it; any name may stand in it.
+    package static func read(_ bytes: [UInt8], isLenient: Bool = false) throws(ModelDefect) -> PickleValue {
         let heap = PickleHeap(bytes)
-        var machine = PickleMachine(heap: heap)
+        var machine = PickleMachine(heap: heap, isLenient: isLenient)
         return PickleValue(heap: heap, ref: try machine.run(), path: "")
     }
 

@@ -5,7 +5,8 @@ extension ModelFormat {
         endings: [".joblib", ".pkl", ".pickle"],
         // The oldest pickles begin with any letter.
         isBegunBy: { _ in true },
-        load: { bytes, options throws(ModelDefect) in try Sklearn.load(bytes, options) }
+        load: { bytes, options throws(ModelDefect) in try Sklearn.load(bytes, options) },
+        outline: { bytes throws(ModelDefect) in try Sklearn.describe(PickleValue.read(bytes, isLenient: true)) }
     )
 }
 
@@ -19,7 +20,7 @@ enum Sklearn {
             predictor: try predictor(steps, options, root),
             featureNames: try entrance.className == nil ? [] : entrance.columnNames() ?? [],
             checksNames: entrance.className?.name != "ColumnTransformer",
-            description: try description(root)
+            description: try describe(root)
         )
     }
 
@@ -53,13 +54,14 @@ enum Sklearn {
         return value
     }
 
-    private static func description(_ value: PickleValue) throws(ModelDefect) -> ModelDescription {
-        let (module, name) = value.className ?? ("", "")
+    /// Describes the value that a pickle is of, be it an estimator or not.
+    static func describe(_ root: PickleValue) throws(ModelDefect) -> ModelDescription {
+        let package = root.className?.module.split(separator: ".").first.map(String.init)
         return ModelDescription(
-            format: ModelFormat.pickle.name,
-            library: "scikit-learn",
-            version: try value.optional("_sklearn_version")?.text(),
-            estimator: EstimatorOutline(type: "\(module).\(name)")
+            format: root.isOfJoblib ? "joblib" : "pickle",
+            library: package == "sklearn" ? "scikit-learn" : package ?? "",
+            version: try root.isPart ? root.optional("_sklearn_version")?.text() : nil,
+            estimator: try EstimatorOutline(root)
         )
     }
 }
