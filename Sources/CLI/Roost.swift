@@ -7,7 +7,7 @@ package enum Roost {
         ("The platform", [.up]),
         ("Its parts, each a process of its own", [.api, .controller, .workloads, .node, .gateway]),
         ("Using it", [.apply, .get, .delete, .wait, .predict]),
-        ("Serving one model", [.modelServer]),
+        ("Models", [.modelServer, .modelInspect]),
         ("About", [.version]),
     ]
 
@@ -17,14 +17,13 @@ package enum Roost {
         raiseDescriptorLimit()
         if let level = Environment["ROOST_LOG"].flatMap(Log.Level.init(word:)) { Log.level = level }
         guard let verb = words.first, !["help", "--help", "-h"].contains(verb) else {
-            if words.count > 1, let command = find(words[1]) { finish(output: Help.text(command), status: 0) }
+            if let (command, _) = find(words.dropFirst()) { finish(output: Help.text(command), status: 0) }
             finish(output: Help.overview(groups), status: 0)
         }
-        guard let command = find(verb == "--version" ? "version" : verb) else {
+        guard let (command, rest) = find(verb == "--version" ? ["version"] : words[...]) else {
             complain("roost: unknown verb \"\(verb)\"; roost --help lists them")
             exit(2)
         }
-        let rest = Array(words.dropFirst())
         if rest.contains("--help") || rest.contains("-h") { finish(output: Help.text(command), status: 0) }
         if command.name == Command.modelServer.name { ModelServerVerb.main(rest) }
         run(command, rest)
@@ -38,8 +37,14 @@ package enum Roost {
         clinux_set_descriptor_limit(&limit)
     }
 
-    private static func find(_ name: String) -> Command? {
-        groups.flatMap(\.commands).first { $0.name == name }
+    /// The verb that words begin with, and those behind it; some verbs are two words.
+    private static func find(_ words: ArraySlice<String>) -> (command: Command, rest: [String])? {
+        for count in 1...2 where words.count >= count {
+            let name = words.prefix(count).joined(separator: " ")
+            guard let command = groups.flatMap(\.commands).first(where: { $0.name == name }) else { continue }
+            return (command, Array(words.dropFirst(count)))
+        }
+        return nil
     }
 
     /// Runs a verb in the background while this thread, the main one, waits for signals.
