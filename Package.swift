@@ -102,7 +102,7 @@ let fuzzing: [Target] =
     [
         .target(
             name: "FuzzTargets",
-            dependencies: ["Base", "GRPC", "ModelServer", "Models", "Net"],
+            dependencies: ["Base", "CLinux", "GRPC", "ModelServer", "Models", "Net"],
             path: "Fuzz/Targets",
             swiftSettings: settings
         ),

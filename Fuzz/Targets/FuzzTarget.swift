@@ -13,6 +13,8 @@ package struct FuzzTarget: Sendable {
     /// Every target there is; `make fuzz` and the replay of the seeds go through them.
     package static let all: [FuzzTarget] = [
         .httpHead,
+        .http1Connection,
+        .http2Connection,
         .chunkedBody,
         .protobuf,
         .xgboost,

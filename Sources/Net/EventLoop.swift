@@ -104,13 +104,24 @@ extension EventLoop {
     private func run() {
         let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: Self.eventsPerTurn)
         defer { events.deallocate() }
-        while !isStopping {
-            let count = epoll_wait(poll, events, Int32(Self.eventsPerTurn), waitingTime())
-            now = SystemTime().monotonic()
-            for index in 0..<max(0, Int(count)) { dispatch(events[index]) }
-            finishTurn()
-        }
+        while !isStopping { turn(events, waiting: waitingTime()) }
         for source in sources.all { source.loopEnded() }
+        finishTurn()
+    }
+
+    /// One turn on the caller's thread that waits for nothing, for a loop that is never started: what runs on it can be
+    /// driven step by step.
+    package func turn() {
+        withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventsPerTurn) { events in
+            guard let start = events.baseAddress else { return }
+            turn(start, waiting: 0)
+        }
+    }
+
+    private func turn(_ events: UnsafeMutablePointer<epoll_event>, waiting: Int32) {
+        let count = epoll_wait(poll, events, Int32(Self.eventsPerTurn), waiting)
+        now = SystemTime().monotonic()
+        for index in 0..<max(0, Int(count)) { dispatch(events[index]) }
         finishTurn()
     }
 

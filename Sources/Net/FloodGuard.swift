@@ -1,11 +1,11 @@
-import Base
+package import Base
 
 /// Decides when a client of HTTP/2 makes more work than its requests are worth.
 ///
 /// Every frame that brings nothing costs a token; useful ones earn some, so that a busy connection may say more.
-struct FloodGuard {
+package struct FloodGuard {
     /// What a frame is to the server.
-    enum Frame {
+    package enum Frame {
         /// A request's head, or bytes of its body.
         case useful
         /// Bytes of an answer went out, for which the client will grant more.
@@ -17,13 +17,13 @@ struct FloodGuard {
     private var idle: TokenBucket
     private var resets: TokenBucket
 
-    init(_ limits: HTTP2Limits, at now: Instant) {
+    package init(_ limits: HTTP2Limits, at now: Instant) {
         idle = TokenBucket(capacity: limits.idleFrames, perSecond: limits.idleFramesPerSecond, at: now)
         resets = TokenBucket(capacity: limits.resets, perSecond: limits.resetsPerSecond, at: now)
     }
 
     /// Whether the connection may go on after `frame`.
-    mutating func bears(_ frame: Frame, at now: Instant) -> Bool {
+    package mutating func bears(_ frame: Frame, at now: Instant) -> Bool {
         switch frame {
         case .useful:
             idle.earn(1)

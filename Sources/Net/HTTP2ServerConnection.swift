@@ -151,6 +151,9 @@ extension HTTP2ServerConnection {
         if isBroken, !flood.bearsReset(at: connection.loop.now) { session?.terminate(NGHTTP2_ENHANCE_YOUR_CALM) }
     }
 
+    /// The notice of the shutdown is on its way; whatever answers a PING behind it has heard it.
+    func goAwaySent() { if isNoticeGiven, !isGoingAway { session?.ping() } }
+
     /// The client has answered what came behind the notice of the shutdown: all it sent before has arrived.
     func noticeHeard() { if isNoticeGiven { goAway() } }
 }

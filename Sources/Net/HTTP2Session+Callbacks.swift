@@ -68,11 +68,14 @@ final class HTTP2Callbacks: @unchecked Sendable {
             }
             return 0
         }
-        nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { session, frame, _ in
-            guard let header = frame?.pointee.hd, header.endsStream else { return 0 }
-            let type = UInt32(header.type)
-            guard type == NGHTTP2_DATA.rawValue || type == NGHTTP2_HEADERS.rawValue else { return 0 }
-            stream(session, header.stream_id)?.answerSent()
+        nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { session, frame, owner in
+            guard let header = frame?.pointee.hd else { return 0 }
+            switch UInt32(header.type) {
+            case NGHTTP2_DATA.rawValue where header.endsStream, NGHTTP2_HEADERS.rawValue where header.endsStream:
+                stream(session, header.stream_id)?.answerSent()
+            case NGHTTP2_GOAWAY.rawValue: connection(owner)?.goAwaySent()
+            default: break
+            }
             return 0
         }
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { session, id, code, owner in

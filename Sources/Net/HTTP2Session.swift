@@ -99,9 +99,11 @@ final class HTTP2Session {
 
     // MARK: the end
 
-    /// Tells the client that the server goes away, without naming a last stream yet, and asks for a sign of life.
-    func noticeShutdown() {
-        _ = nghttp2_submit_shutdown_notice(session)
+    /// Tells the client that the server goes away, without naming a last stream yet.
+    func noticeShutdown() { _ = nghttp2_submit_shutdown_notice(session) }
+
+    /// Asks for a sign of life. A PING overtakes all other frames that wait.
+    func ping() {
         let opaque = [UInt8](repeating: 0, count: Self.pingBytes)
         _ = nghttp2_submit_ping(session, 0, opaque)
     }

@@ -79,6 +79,11 @@ extension HTTPServer {
         serve(Connection(descriptor, on: loop, remote: remote, local: local, tls: session))
     }
 
+    /// Serves a connection that somebody else has made; on the loop's thread. The server closes the descriptor.
+    package func adopt(_ descriptor: Int32, remote: SocketAddress, local: SocketAddress) {
+        serve(Connection(descriptor, on: loop, remote: remote, local: local))
+    }
+
     private func serve(_ connection: Connection) {
         let driver = ServerConnection(server: self, connection: connection)
         connection.onGone = { self.forget(driver) }
