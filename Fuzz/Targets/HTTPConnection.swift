@@ -22,6 +22,7 @@ private final class FuzzedServer: @unchecked Sendable {
     private let server: HTTPServer
     private let address = SocketAddress(ip: 0x7F00_0001, port: 1)
     private let lock = Mutex(())
+    private let answer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 1)
 
     static let shared = FuzzedServer()
 
@@ -46,7 +47,7 @@ private final class FuzzedServer: @unchecked Sendable {
         start.withUnsafeBytes { give($0, to: ends[1]) }
         var rest = bytes.dropFirst()
         // Small steps for few bytes only: what is large is cut into few.
-        let step = max(Int(first) + 1, rest.count / 64)
+        let step = max(Int(first) + 1, rest.count / 8)
         while !rest.isEmpty {
             give(UnsafeRawBufferPointer(rebasing: rest.prefix(step)), to: ends[1])
             rest = rest.dropFirst(step)
@@ -59,10 +60,7 @@ private final class FuzzedServer: @unchecked Sendable {
     private func give(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) {
         _ = send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
         loop.turn()
-        loop.turn()
-        withUnsafeTemporaryAllocation(byteCount: 64 * 1024, alignment: 1) { answer in
-            _ = recv(descriptor, answer.baseAddress, answer.count, 0)
-        }
+        _ = recv(descriptor, answer.baseAddress, answer.count, 0)
     }
 }
 
