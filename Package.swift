@@ -81,7 +81,7 @@ let rooms: [Target] =
         ["Base", "KubeModel", "KubeKinds", "KubeClient", "Net", "CSQLite", "CLinux"],
         archives: ["sqlite3"]
     )
-    + room("GRPC", ["Base", "Net", "CData", "CLinux", "CZlib"], archives: ["z"])
+    + room("GRPC", ["Base", "Net", "CData", "CLinux", "CZlib"], tests: ["CNGHTTP2"], archives: ["z"])
     + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net"])
     + room("MetricsServer", ["Base", "KubeModel", "KubeClient", "Net"])
     + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])

@@ -3,8 +3,8 @@ import Net
 
 /// What a call's header fields say of how it is to be carried.
 struct CallHead {
-    /// How messages that are flagged as compressed are packed.
-    enum Encoding { case identity, gzip }
+    /// How messages that are flagged as compressed are packed: not at all, or by zlib in one of its two forms.
+    enum Encoding { case identity, deflated }
 
     /// When the client stops waiting.
     var deadline: Instant?
@@ -32,9 +32,9 @@ struct CallHead {
 
     private static func encoding(_ name: UnsafeRawBufferPointer) throws(GRPCStatus) -> Encoding {
         if name.equalsIgnoringCase("identity") { return .identity }
-        if name.equalsIgnoringCase("gzip") { return .gzip }
+        if name.equalsIgnoringCase("gzip") || name.equalsIgnoringCase("deflate") { return .deflated }
         let name = String(decoding: name, as: UTF8.self)
-        throw GRPCStatus(.unimplemented, "grpc-encoding \(name) is not supported: identity and gzip are")
+        throw GRPCStatus(.unimplemented, "grpc-encoding \(name) is not supported: identity, deflate and gzip are")
     }
 }
 
@@ -48,7 +48,7 @@ extension MessageInflater {
         _ body: (UnsafeRawBufferPointer) throws(GRPCStatus) -> Void
     ) throws(GRPCStatus) {
         guard prefix.isCompressed else { return try body(bytes) }
-        guard encoding == .gzip else {
+        guard encoding == .deflated else {
             throw GRPCStatus(.internal, "a message is flagged as compressed, but grpc-encoding does not say how")
         }
         try unpack(bytes, bytesMax: bytesMax, body)

@@ -147,7 +147,7 @@ extension GRPCStatus {
     fileprivate var headOfRefusal: HTTPHeaders {
         var head: HTTPHeaders = ["content-type": "application/grpc"]
         for (name, value) in fields { head.add(name, value) }
-        if code == .unimplemented { head.add("grpc-accept-encoding", "identity,gzip") }
+        if code == .unimplemented { head.add("grpc-accept-encoding", "identity,deflate,gzip") }
         return head
     }
 }

@@ -1,14 +1,14 @@
 import CZlib
 
-/// Unpacks messages of `grpc-encoding: gzip`, each into the same memory.
+/// Unpacks messages of `grpc-encoding: gzip` or `deflate`, each into the same memory.
 struct MessageInflater: ~Copyable {
     private var output: [UInt8] = []
 
     private static let stepBytes = 64 << 10
-    /// zlib's word for a window of 32 KiB and a gzip header.
-    private static let gzipWindow: Int32 = 15 + 16
+    /// zlib's word for a window of 32 KiB, and a header of zlib or of gzip.
+    private static let window: Int32 = 15 + 32
 
-    /// Calls `body` with what `packed` holds; throws where it is no gzip stream or holds more than `bytesMax`.
+    /// Calls `body` with what `packed` holds; throws where it is no such stream or holds more than `bytesMax`.
     mutating func unpack(
         _ packed: UnsafeRawBufferPointer,
         bytesMax: Int,
@@ -26,7 +26,7 @@ struct MessageInflater: ~Copyable {
     private mutating func inflate(_ packed: UnsafeRawBufferPointer, _ bytesMax: Int) throws(GRPCStatus) {
         output.removeAll(keepingCapacity: true)
         var stream = z_stream()
-        guard czlib_inflate_init(&stream, MessageInflater.gzipWindow) == Z_OK else {
+        guard czlib_inflate_init(&stream, MessageInflater.window) == Z_OK else {
             throw GRPCStatus(.internal, "zlib cannot be set up")
         }
         defer { inflateEnd(&stream) }
@@ -48,7 +48,7 @@ struct MessageInflater: ~Copyable {
             if result == Z_OK, output.count == start { result = Z_BUF_ERROR }
         }
         guard result == Z_STREAM_END, stream.avail_in == 0 else {
-            throw GRPCStatus(.internal, "a message is not well compressed by gzip")
+            throw GRPCStatus(.internal, "a message is not well compressed")
         }
         guard output.count <= bytesMax else { throw MessagePrefix.tooLarge(output.count, bytesMax) }
     }

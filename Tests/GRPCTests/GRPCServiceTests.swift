@@ -90,9 +90,11 @@ import Testing
         limits.receiveBytesMax = 99_999
         try await withMethods(limits: limits, [echo]) { calls async throws in
             func call(_ body: [UInt8], _ encoding: String?) async throws -> CallAnswer {
-                try await calls.call("/test.Echo/Say", [body], fields: encoding.map { ["grpc-encoding: \($0)"] } ?? [])
+                try await calls.call("/test.Echo/Say", [body], fields: encoding.map { [("grpc-encoding", $0)] } ?? [])
             }
             #expect(try await call(packed, "gzip") == said(message))
+            let deflated = framed(try fixture("deflated health request"), isCompressed: true)
+            #expect(try await call(deflated, "deflate") == said(message))
             #expect(try await call(framed(message), "gzip") == said(message))
             #expect(try await call(framed(message), "identity") == said(message))
             #expect(
@@ -101,9 +103,9 @@ import Testing
             )
             #expect(
                 try await call(packed, "br")
-                    == refused(.unimplemented, "grpc-encoding br is not supported: identity and gzip are")
+                    == refused(.unimplemented, "grpc-encoding br is not supported: identity, deflate and gzip are")
             )
-            let broken = refused(.internal, "a message is not well compressed by gzip")
+            let broken = refused(.internal, "a message is not well compressed")
             #expect(try await call(framed([1, 2, 3], isCompressed: true), "gzip") == broken)
             #expect(try await call(framed([], isCompressed: true), "gzip") == broken)
             #expect(try await call(framed(Array(packed[5...].dropLast()), isCompressed: true), "gzip") == broken)
@@ -120,7 +122,7 @@ import Testing
         let late = refused(.deadlineExceeded, "Deadline Exceeded")
         try await withMethods(time: time, [slow]) { calls async throws in
             func call(_ timeout: String) async throws -> CallAnswer {
-                try await calls.call("/test.Echo/Wait", [framed([])], fields: ["grpc-timeout: \(timeout)"])
+                try await calls.call("/test.Echo/Wait", [framed([])], fields: [("grpc-timeout", timeout)])
             }
             #expect(try await call("51m").code == "0")
             #expect(try await call("50m") == late)

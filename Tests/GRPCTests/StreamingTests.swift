@@ -54,38 +54,54 @@ import Testing
     @Test func healthWatch() async throws {
         let register = HealthRegister()
         try await withMethods(HealthService.methods(register)) { calls async throws in
-            let stream = try await calls.open("/grpc.health.v1.Health/Watch")
-            defer { stream.close() }
-            try await stream.write(chunk(framed(try fixture("health request"))))
-            let statuses: [HealthRegister.Status] = [.serving, .notServing, .serving]
-            var received: [UInt8] = []
-            for told in 1...4 {
-                while received.matches(of: [0, 0, 0, 0, 2, 8]) < told {
-                    received += try #require(try await stream.read())
-                }
-                if told <= 3 { register.set("test.Echo", statuses[told - 1]) }
+            let call = try await calls.open("/grpc.health.v1.Health/Watch")
+            try await call.send(framed(try fixture("health request")), ends: true)
+            let changes: [HealthRegister.Status] = [.serving, .notServing, .serving]
+            var told = try await call.read(messages: 1).messages
+            for (number, status) in changes.enumerated() {
+                register.set("test.Echo", status)
+                told = try await call.read(messages: number + 2).messages
             }
-            #expect(received.matches(of: [0, 0, 0, 0, 2, 8, 3]) == 1)
-            #expect(received.matches(of: [0, 0, 0, 0, 2, 8, 1]) == 2)
+            #expect(told == [[8, 3], [8, 1], [8, 2], [8, 1]])
         }
     }
 
     @Test func streamsEndAtTheirDeadline() async throws {
         let register = HealthRegister()
         try await withMethods(HealthService.methods(register)) { calls async throws in
-            let stream = try await calls.open("/grpc.health.v1.Health/Watch", fields: ["grpc-timeout: 20m"])
-            defer { stream.close() }
-            try await stream.write(chunk(framed([])))
-            var received: [UInt8] = []
-            while let bytes = try await stream.read() { received += bytes }
-            #expect(String(decoding: received, as: UTF8.self).contains("grpc-status: 4\r\n"))
+            let call = try await calls.open("/grpc.health.v1.Health/Watch", fields: [("grpc-timeout", "20m")])
+            try await call.send(framed([]), ends: true)
+            let answer = try await call.read()
+            #expect(answer.messages == [[8, 3]])
+            #expect(answer.code == "4")
         }
+    }
+
+    /// A client that cancels, and one that goes away, are told to the handler once.
+    @Test func handlersHearOfCancelledCalls() async throws {
+        let (events, sink) = AsyncStream.makeStream(of: String.self)
+        let method = GRPCMethod("test.Echo", "Listen", .streaming { _ in Listener(sink) })
+        try await withMethods([method]) { calls async throws in
+            var event = events.makeAsyncIterator()
+            for resets in [true, false] {
+                var call: HTTP2Call? = try await calls.open("/test.Echo/Listen")
+                try await call?.send(framed([7]))
+                #expect(await event.next() == "[7]")
+                if resets { try await call?.reset() } else { call = nil }
+                #expect(await event.next() == "cancelled")
+            }
+        }
+        sink.finish()
     }
 }
 
-extension [UInt8] {
-    /// How often `pattern` occurs.
-    fileprivate func matches(of pattern: [UInt8]) -> Int {
-        indices.count { self[$0...].starts(with: pattern) }
-    }
+/// Tells of what its call hears.
+private final class Listener: GRPCStreamHandler {
+    private let events: AsyncStream<String>.Continuation
+
+    init(_ events: AsyncStream<String>.Continuation) { self.events = events }
+
+    func received(_ message: UnsafeRawBufferPointer) { events.yield("\(Array(message))") }
+    func ended() { events.yield("ended") }
+    func cancelled() { events.yield("cancelled") }
 }

@@ -2,7 +2,7 @@
 
     pip install protobuf==7.36.2 grpcio-reflection==1.85.1 && python3 make-fixtures.py
 """
-import gzip, json, pathlib
+import gzip, json, pathlib, zlib
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from grpc_reflection.v1alpha import reflection_pb2
 
@@ -64,5 +64,6 @@ messages = {
 }
 fixtures = {name: made.SerializeToString(deterministic=True).hex() for name, made in messages.items()}
 fixtures["gzipped health request"] = gzip.compress(bytes.fromhex(fixtures["health request"]), mtime=0).hex()
+fixtures["deflated health request"] = zlib.compress(bytes.fromhex(fixtures["health request"])).hex()
 fixtures["gzipped zeros"] = gzip.compress(bytes(100_000), mtime=0).hex()
 (here / "messages.json").write_text(json.dumps(fixtures, indent=1) + "\n")
