@@ -40,7 +40,8 @@ struct NeighbourImputer: Transformer {
             throw weights.defect("is neither uniform nor distance")
         }
         weighsByDistance = weights.isText("distance")
-        let known = try value.member("_valid_mask").vector(donors.columns).map { $0 != 0 }
+        // Before version 1.1 it is not kept.
+        let known = (0..<donors.columns).map { column in (0..<donors.rows).contains { !donors[$0, column].isNaN } }
         let keepsEmpty = try value.optional("keep_empty_features")?.flag() ?? false
         kept = known.indices.filter { known[$0] || keepsEmpty }.map { ($0, known[$0]) }
         guard !kept.isEmpty else { throw value.defect("keeps no columns") }
