@@ -285,6 +285,22 @@ import Testing
         }
     }
 
+    @Test func packedBodiesAreUnpacked() async throws {
+        // {"instances":[[6.8,2.8,4.8,1.4]]} by gzip.
+        let packed: [UInt8] = [
+            31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 202, 204, 43, 46, 73, 204, 75, 78, 45, 86, 178, 138, 142, 54, 211,
+            179, 208, 49, 2, 98, 19, 32, 54, 212, 51, 137, 141, 173, 5, 0, 62, 92, 37, 106, 33, 0, 0, 0,
+        ]
+        try await withModel("iris") { serving in
+            let path = "/v1/models/iris:predict"
+            let answer = try await serving.exchange(path, ["content-encoding": "gzip"], packed)
+            #expect(String(decoding: answer.body, as: UTF8.self) == #"{"predictions":[1]}"#)
+            let broken = try await serving.exchange(path, ["content-encoding": "gzip"], Array(packed.dropFirst(4)))
+            #expect(broken.status == 400)
+            #expect(try await serving.exchange(path, ["content-encoding": "br"], packed).status == 415)
+        }
+    }
+
     @Test func aModelThatCannotBeLoadedIsTold() throws {
         var configuration = ModelServerConfiguration()
         configuration.modelDirectory = fixture("two-files")

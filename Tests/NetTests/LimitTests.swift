@@ -29,7 +29,7 @@ struct LimitTests {
     }
 
     @Test func anIdleConnectionIsClosed() async throws {
-        try await withServer(limits: limits { $0.idleTime = .milliseconds(500) }, Self.hello) { loop, address in
+        try await withServer(limits: limits { $0.idleTime = .seconds(2) }, Self.hello) { loop, address in
             let answer = try await exchange("GET / HTTP/1.1\r\nhost: a\r\n\r\n", address, loop)
             #expect(answer.hasSuffix("hello"))
             #expect(try await exchange("", address, loop).isEmpty)

@@ -37,7 +37,7 @@ extension ModelService {
             try answer(route, found?.model, exchange)
             return .answered
         }
-        return .collect(max: ModelServerLimits.bodyBytesMax)
+        return .collect(max: ModelServerLimits.bodyBytesMax, decoding: true)
     }
 
     private func find(_ name: String) throws(RequestDefect) -> ModelTable.Answering {

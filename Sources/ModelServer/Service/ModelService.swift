@@ -47,7 +47,7 @@ final class ModelService: HTTPService {
         do throws(RequestDefect) {
             let found = try view.answering(path.name)
             exchange.context = path.version == .one ? found.prediction : found.inference
-            return .collect(max: ModelServerLimits.bodyBytesMax)
+            return .collect(max: ModelServerLimits.bodyBytesMax, decoding: true)
         } catch {
             reply(exchange, error)
             return .answered

@@ -17,7 +17,8 @@ package enum ModelFile {
             found = found.filter { ModelFormat.isModel(file: $0, head: head("\(folder)/\($0)")) }
         }
         guard let name = found.first else {
-            throw ModelDefect(at: place, what: "no model file: none of \(endings.joined(separator: " ")) is here")
+            let known = endings.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+            throw ModelDefect(at: place, what: "no model file: none of \(known.joined(separator: " ")) is here")
         }
         guard found.count == 1 else {
             throw ModelDefect(
