@@ -47,7 +47,7 @@ fmt:
 test: lint unit walk
 
 walk:
-	scripts/walks/run.sh one-model kubectl-forms parts client-verbs bad-input
+	scripts/walks/run.sh one-model kubectl-forms parts client-verbs bad-input budgets
 
 ## The quick walks are in make test.
 walks: build

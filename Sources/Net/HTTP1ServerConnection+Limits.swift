@@ -60,7 +60,10 @@ extension HTTP1ServerConnection {
     }
 
     private func leaveWhenIdle() {
-        if connection.isOpen, answer == .none, connection.unsentBytes == 0 { connection.close() }
+        guard connection.isOpen, isIdle else { return }
+        // A busy loop may not have looked yet at what has come.
+        connection.read()
+        if connection.isOpen, isIdle, connection.unsentBytes == 0 { connection.close() }
     }
 
     func cutOff() {

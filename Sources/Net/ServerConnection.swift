@@ -80,7 +80,9 @@ final class ServerConnection: ServerDriver {
     func drain() {
         if let speaker { return speaker.drain() }
         _ = connection.loop.after(server.limits.lastRequestTime) { [weak self] in
-            if let self, speaker == nil, connection.isOpen { connection.close() }
+            guard let self, speaker == nil, connection.isOpen else { return }
+            connection.read()
+            if speaker == nil, connection.isOpen { connection.close() }
         }
     }
 
