@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: help deps build demo test lint fmt unit walk walks bench budgets image manifests-runtime fuzz clean
+.PHONY: help deps build demo test lint fmt unit walk walks bench budgets image manifests-runtime fuzz clean parity
 
 RELEASE := .build/release
 SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
@@ -14,6 +14,7 @@ SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 	@echo "make walks  the slower walks: KServe's own server and clients, a container engine, kill -9 in a loop, hostile clients, a drain"
+	@echo "make parity what the libraries themselves answer, beside what this program answers"
 	@echo "make bench  what it costs, measured beside nginx, KServe's Python server and MLServer in one run"
 	@echo "make budgets            writes the instructions that a request costs now into Benchmarks/budgets.json"
 	@echo "make image              the model server's image IMAGE, by podman or docker"
@@ -59,6 +60,10 @@ demo: build
 
 fuzz: deps
 	scripts/fuzz.sh
+
+## VERSIONS=1.2.2,1.9.1 for some of scikit-learn's, ONLY=regex for some of the cases.
+parity: build
+	scripts/parity/parity.py $(if $(VERSIONS),--versions $(VERSIONS)) $(if $(ONLY),--only '$(ONLY)')
 
 bench: build
 	Benchmarks/run.sh

@@ -33,6 +33,8 @@ enum RecordedModels {
         if let one = one.array, let other = other.array {
             return one.count == other.count && zip(one, other).allSatisfy { agree($0, $1) }
         }
+        // NaN is null in JSON.
+        if other.isNull { return one.double?.isNaN ?? one.isNull }
         guard let one = one.double, let other = other.double else { return one == other }
         return abs(one - other) <= max(1e-12, 1e-9 * abs(other))
     }

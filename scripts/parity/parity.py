@@ -14,31 +14,46 @@ import json
 import math
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
 from serve import Server
 
 HERE = pathlib.Path(__file__).parent
-#: scikit-learn, and what must not be newer beside it.
+#: scikit-learn: the Python that it needs, and what must not be newer beside it.
 VERSIONS = {
-    "1.1.3": ["numpy==1.24.4", "scipy==1.10.1", "pandas<2.1"],
-    "1.2.2": ["numpy==1.26.4", "scipy==1.11.4", "pandas<2.3"],
-    "1.3.2": ["numpy==1.26.4", "scipy==1.11.4", "pandas<2.2"],
-    "1.5.2": ["numpy<2.2", "pandas<2.3"],
-    "1.7.2": ["pandas<2.4"],
-    "1.9.1": ["pandas<2.4"],
+    "0.24.2": ("3.9", ["numpy==1.22.4", "scipy==1.8.1", "pandas<1.5"]),
+    "1.0.2": ("3.9", ["numpy==1.22.4", "scipy==1.8.1", "pandas<1.5"]),
+    "1.1.3": ("3.11", ["numpy==1.24.4", "scipy==1.10.1", "pandas<2.1"]),
+    "1.2.2": ("3.11", ["numpy==1.26.4", "scipy==1.11.4", "pandas<2.3"]),
+    "1.3.2": ("3.11", ["numpy==1.26.4", "scipy==1.11.4", "pandas<2.2"]),
+    "1.5.2": ("3.11", ["numpy<2.2", "pandas<2.3"]),
+    "1.7.2": ("3.11", ["pandas<2.4"]),
+    "1.9.1": ("3.11", ["pandas<2.4"]),
 }
 
 
+def interpreter(wanted):
+    """The path of a Python of that version; None where there is none."""
+    if "%d.%d" % sys.version_info[:2] == wanted:
+        return sys.executable
+    found = sorted(pathlib.Path.home().glob(f".pyenv/versions/{wanted}.*/bin/python"))
+    return shutil.which(f"python{wanted}") or (str(found[-1]) if found else None)
+
+
 def environment(version):
-    """The Python of a version's virtual environment."""
+    """The Python of a version's virtual environment; None where the Python that it needs is not here."""
     cache = os.environ.get("ROOST_PARITY_VENVS") or os.path.expanduser("~/.cache/roost/parity")
     folder = pathlib.Path(cache) / f"sklearn-{version}"
     python = folder / "bin" / "python"
     if not (folder / "ready").exists():
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        packages = [f"scikit-learn=={version}", *VERSIONS.get(version, [])]
+        wanted, beside = VERSIONS.get(version, ("3.11", []))
+        base = interpreter(wanted)
+        if base is None:
+            return None
+        subprocess.run([base, "-m", "venv", folder], check=True)
+        packages = [f"scikit-learn=={version}", *beside]
         subprocess.run([python, "-m", "pip", "-q", "install", *packages], check=True)
         (folder / "ready").touch()
     return python
@@ -82,11 +97,19 @@ def compare(method, case, answer):
 
 def run(version, options):
     out = pathlib.Path(options.keep) / version
-    command = [environment(version), HERE / "train.py", out, options.only]
+    python = environment(version)
+    if python is None:
+        print(f"{version}: skipped, there is no Python {VERSIONS[version][0]} here")
+        return None
+    command = [python, HERE / "train.py", out, options.only]
+    shutil.rmtree(out, ignore_errors=True)
     subprocess.run(command, check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
     trained = json.loads((out / "expected.json").read_text())
     counts, faults = collections.Counter(), []
-    with Server(options.program) as server:
+    with Server(options.program, out / "models", False) as predicting, Server(
+        options.program, out / "models", True
+    ) as estimating:
+        servers = {"predict": predicting, "predict_proba": estimating}
         for name, case in trained["cases"].items():
             if "absent" in case or "unfit" in case:
                 counts["not in it"] += 1
@@ -94,13 +117,9 @@ def run(version, options):
                     print(f"  {version} {name}: {case['unfit']}"[:200])
                 continue
             for method in case["expected"]:
-                verdict = compare(method, case, server.ask(out / name, method, case["asked"]))
-                if verdict in ("passed", "not native"):
-                    counts[verdict] += 1
-                    if verdict == "not native":
-                        faults.append(f"{version} {name} {method}: not native")
-                else:
-                    counts["failed"] += 1
+                verdict = compare(method, case, servers[method].ask(name, case["asked"]))
+                counts[verdict if verdict in ("passed", "not native") else "failed"] += 1
+                if verdict != "passed":
                     faults.append(f"{version} {name} {method}: {verdict}"[:400])
     return counts, faults
 
@@ -114,7 +133,10 @@ def main():
     options = parser.parse_args()
     lines = []
     for version in options.versions.split(","):
-        counts, faults = run(version, options)
+        result = run(version, options)
+        if result is None:
+            continue
+        counts, faults = result
         print("\n".join(faults))
         lines.append([version] + [counts[column] for column in ("passed", "not native", "failed", "not in it")])
     print(f"{'scikit-learn':<14}{'passed':>8}{'not native':>12}{'failed':>8}{'not in it':>11}")

@@ -36,10 +36,10 @@ def train(case, out):
     rows, answers, asked = getattr(data, case.data)()
     try:
         model = case.make()
-    except (ImportError, AttributeError, TypeError) as error:
+    except (ImportError, AttributeError) as error:
         return {"absent": str(error)}
     model.fit(rows) if answers is None else model.fit(rows, answers)
-    folder = out / case.name
+    folder = out / "models" / case.name
     folder.mkdir(parents=True, exist_ok=True)
     if case.format == "joblib":
         joblib.dump(model, folder / "model.joblib")
@@ -82,4 +82,5 @@ def main():
     (out / "expected.json").write_text(json.dumps({"version": sklearn.__version__, "cases": results}))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -61,9 +61,9 @@ struct PickleName: Equatable {
     /// scikit-learn's own classes: which of them are understood is the estimator table's business.
     private static func isEstimator(module: String, name: String) -> Bool {
         if name.utf8.contains(UInt8(ascii: ".")) { return false }
-        // Compiled losses name their module without its package.
+        // What a random search drew from is kept, never drawn from.
+        if module.hasPrefix("scipy.stats.") { return true }
         return module == "sklearn" || module.hasPrefix("sklearn.")
-            || module == "_loss" && name.hasPrefix("__pyx_unpickle_Cy")
     }
 
     private static let known: [String: Meaning] = {
@@ -79,6 +79,10 @@ struct PickleName: Equatable {
             "numpy.random.bit_generator __pyx_unpickle_SeedSequence": .instance,
             "numpy.random.bit_generator SeedSequence": .instance,
             "functools partial": .instance,
+            "sklearn.utils Bunch": .dict, "sklearn.utils._bunch Bunch": .dict,
+            // Tables of a search's results: kept as they are, nothing needs their numbers.
+            "numpy.ma.core _mareconstruct": .instance,
+            "numpy.ma.core MaskedArray": .value, "numpy.ma MaskedArray": .value,
         ]
         for core in ["numpy.core", "numpy._core"] {
             table["\(core).multiarray _reconstruct"] = .reconstruct

@@ -20,4 +20,11 @@ extension PickleValue {
         if let value = try optional(name) { return value }
         return try member(old)
     }
+
+    /// Whether that version of scikit-learn or a newer one saved this estimator; not where it does not say.
+    func isSavedSince(_ major: Int, _ minor: Int) throws(ModelDefect) -> Bool {
+        guard let version = try optional("_sklearn_version")?.text() else { return false }
+        let parts = version.split(separator: ".").prefix(2).map { Int($0) ?? 0 }
+        return parts.count == 2 && (parts[0], parts[1]) >= (major, minor)
+    }
 }

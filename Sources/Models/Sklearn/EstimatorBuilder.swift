@@ -2,20 +2,15 @@
 struct EstimatorSteps {
     var transformers: [any Transformer] = []
     var predictor: (any Predictor)?
+    /// The method by which the predictor answers; nil where its answer tells that.
+    var method: EstimatorMethod?
 
     /// Lets other steps follow, at `value`, which must take what these give.
     mutating func append(_ next: EstimatorSteps, at value: PickleValue) throws(ModelDefect) {
         if let given = transformers.last?.outputColumns,
             let taken = next.transformers.first?.input ?? next.predictor?.input
         {
-            switch taken {
-            case .numbers(given): break
-            case .numbers(let columns):
-                throw value.defect("takes \(columns) columns, but the step before gives \(given)")
-            case .texts: throw value.defect("takes texts, but the step before gives numbers")
-            case .table(let columns) where transformers.last?.givesCells == true && columns.count == given: break
-            case .table: throw value.defect("takes named columns, but the step before gives numbers")
-            }
+            try taken.checkFits(given, areCells: transformers.last?.givesCells ?? false, at: value)
         }
         if var imputer = transformers.last as? CellImputer,
             let encoder = next.transformers.first as? any CategoryEncoder
@@ -25,6 +20,21 @@ struct EstimatorSteps {
         }
         transformers += next.transformers
         predictor = next.predictor
+        method = next.method
+    }
+}
+
+extension Input {
+    /// Throws where an estimator with this input, at `value`, cannot take rows of so many numbers, or of so many cells.
+    func checkFits(_ given: Int, areCells: Bool = false, at value: PickleValue) throws(ModelDefect) {
+        switch self {
+        case .numbers(given), .numbers(0): return
+        case .numbers(let columns):
+            throw value.defect("takes \(columns) columns, but the step before gives \(given)")
+        case .texts: throw value.defect("takes texts, but the step before gives numbers")
+        case .table(let columns) where areCells && columns.count == given: return
+        case .table: throw value.defect("takes named columns, but the step before gives numbers")
+        }
     }
 }
 
@@ -35,10 +45,12 @@ struct EstimatorBuilder {
     /// What is asked of the estimator, the most wanted first.
     let methods: [EstimatorMethod]
     var depth = 0
+    /// Numbers of a row, for estimators that do not say how many they take; nil where nobody knows.
+    var columns: Int?
 
     /// The estimators that are understood: package and class as scikit-learn's documentation names them.
     private static let table: [String: Build] = [
-        text, transformers, columns, linear, bayes, supportVectors, composition, trees,
+        text, transformers, columns, linear, bayes, neighbors, supportVectors, trees, searches, ensembles, composition,
     ].reduce(into: [:]) {
         $0.merge($1) { first, _ in first }
     }
@@ -69,6 +81,6 @@ struct EstimatorBuilder {
                 why: known.isEmpty ? nil : "known are \(known.joined(separator: ", "))"
             )
         }
-        return try build(value, EstimatorBuilder(methods: methods, depth: depth + 1))
+        return try build(value, EstimatorBuilder(methods: methods, depth: depth + 1, columns: columns))
     }
 }

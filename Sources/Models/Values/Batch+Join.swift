@@ -6,6 +6,26 @@ extension Batch {
     /// Keeps the storage of a batch for the next that is taken.
     mutating func keepSpare(_ batch: Batch) { spares.append(batch) }
 
+    /// Makes the rows those of another batch.
+    mutating func copyRows(of other: borrowing Batch) {
+        clear()
+        content = other.content
+        rows = other.rows
+        columns = other.columns
+        columnNames.append(contentsOf: other.columnNames)
+        switch other.content {
+        case .numbers: values.append(contentsOf: other.values)
+        case .sparse:
+            sparse.ends.append(contentsOf: other.sparse.ends)
+            sparse.columns.append(contentsOf: other.sparse.columns)
+            sparse.values.append(contentsOf: other.sparse.values)
+        case .texts:
+            texts.utf8.append(contentsOf: other.texts.utf8)
+            texts.ends.append(contentsOf: other.texts.ends)
+        case .table: table = other.table
+        }
+    }
+
     /// Makes the rows those of `parts`, side by side; these must have as many rows.
     mutating func join(
         _ parts: [Batch],

@@ -17,7 +17,7 @@ extension Predictor {
 
 /// What a row of a model's input is.
 package enum Input: Equatable, Sendable {
-    /// So many numbers.
+    /// So many numbers; any number of them where it is 0.
     case numbers(columns: Int)
     /// A text.
     case texts
@@ -115,7 +115,7 @@ extension Input {
             guard batch.content != .table else {
                 throw InputDefect("rows are a table, but \(name) is expecting numbers")
             }
-            guard batch.columns == columns else {
+            guard batch.columns == columns || columns == 0 else {
                 throw InputDefect(
                     "X has \(batch.columns) features, but \(name) is expecting \(columns) features as input."
                 )

@@ -56,7 +56,7 @@ enum NaiveBayes {
             method == .predict
             ? .labels(labels.count == 1 ? .lowest : .highest, labels)
             : .numbers(.softmax, columns: labels.count, classes: labels.count, type: .float64)
-        return EstimatorSteps(predictor: ScoredModel(name: value.estimatorName, scorer: scorer, readout: readout))
+        return try builder.steps(value, scorer, readout, by: method)
     }
 }
 

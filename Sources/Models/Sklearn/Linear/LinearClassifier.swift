@@ -40,9 +40,9 @@ enum LinearClassifier {
             let labels = try binarizer.member("classes_").labels()
             return try builder.classifier(value, LinearScores(value), labels, probabilities: nil, decision: .identity)
         }
-        let link: Link =
-            try builder.method(of: value, having: [.predict, .decision]) == .predict ? .indicator(above: 0) : .identity
-        return try builder.table(value, LinearScores(value), link)
+        let method = try builder.method(of: value, having: [.predict, .decision])
+        let link: Link = method == .predict ? .indicator(above: 0) : .identity
+        return try builder.table(value, LinearScores(value), link, by: method)
     }
 
     /// SGDOneClassSVM: 1 where the score reaches `offset_`, else -1.

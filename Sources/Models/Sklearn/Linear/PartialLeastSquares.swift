@@ -12,41 +12,32 @@ struct PartialLeastSquares: RowScorer {
     init(_ value: PickleValue) throws(ModelDefect) {
         let columns = try value.member("n_features_in_").size()
         self.columns = columns
-        let stored = try value.member("coef_").matrix()
-        // Since 1.3 `coef_` is outputs × columns and scaled already; before it is columns × outputs.
-        let isNew = try PartialLeastSquares.isNew(value)
-        guard (isNew ? stored.columns : stored.rows) == columns else {
+        // Before 1.1 `coef_` is columns × outputs; since then outputs × columns, and since 1.3 scaled already.
+        let isScaled = try value.isSavedSince(1, 3)
+        var stored: Matrix
+        if let hidden = try value.optional("_coef_") {
+            stored = try hidden.matrix()
+        } else {
+            stored = try value.member("coef_").matrix()
+            if !isScaled { stored = stored.transposed() }
+        }
+        guard stored.columns == columns else {
             throw value.defect("coef_ has \(stored.rows) rows and \(stored.columns) columns for \(columns) columns")
         }
-        let outputs = isNew ? stored.rows : stored.columns
+        let outputs = stored.rows
         self.outputs = outputs
-        coefficients = isNew ? stored.values : stored.transposed().values
-        mean = try PartialLeastSquares.either("_x_mean", "x_mean_", of: value).vector(columns)
+        coefficients = stored.values
+        mean = try value.member("_x_mean", formerly: "x_mean_").vector(columns)
         scale =
-            try isNew
+            try isScaled
             ? [Double](repeating: 1, count: columns)
-            : PartialLeastSquares.either("_x_std", "x_std_", of: value).vector(columns)
+            : value.member("_x_std", formerly: "x_std_").vector(columns)
         if let shift = try value.optional("intercept_") {
             intercepts = try shift.vector(outputs)
         } else {
-            intercepts = try PartialLeastSquares.either("_y_mean", "y_mean_", of: value).vector(outputs)
+            intercepts = try value.member("_y_mean", formerly: "y_mean_").vector(outputs)
         }
         isFlat = try value.optional("_predict_1d")?.flag() ?? false
-    }
-
-    private static func isNew(_ value: PickleValue) throws(ModelDefect) -> Bool {
-        let version = try value.optional("_sklearn_version")?.text() ?? "0"
-        let parts = version.split(separator: ".").prefix(2).compactMap { Int($0) }
-        return parts.count == 2 && (parts[0] > 1 || parts[0] == 1 && parts[1] >= 3)
-    }
-
-    private static func either(
-        _ name: String,
-        _ old: String,
-        of value: PickleValue
-    ) throws(ModelDefect) -> PickleValue {
-        if let member = try value.optional(name) { return member }
-        return try value.member(old)
     }
 
     func score(

@@ -59,25 +59,3 @@ extension Input {
     /// How many numbers a row has; nil where it has none.
     fileprivate var columns: Int? { if case .numbers(let columns) = self { columns } else { nil } }
 }
-
-extension Batch {
-    /// Makes the rows those of another batch.
-    fileprivate mutating func copyRows(of other: borrowing Batch) {
-        clear()
-        content = other.content
-        rows = other.rows
-        columns = other.columns
-        columnNames.append(contentsOf: other.columnNames)
-        switch other.content {
-        case .numbers: values.append(contentsOf: other.values)
-        case .sparse:
-            sparse.ends.append(contentsOf: other.sparse.ends)
-            sparse.columns.append(contentsOf: other.sparse.columns)
-            sparse.values.append(contentsOf: other.sparse.values)
-        case .texts:
-            texts.utf8.append(contentsOf: other.texts.utf8)
-            texts.ends.append(contentsOf: other.texts.ends)
-        case .table: table = other.table
-        }
-    }
-}

@@ -9,7 +9,9 @@ enum Pipeline {
             // A step that is None or "passthrough" does nothing.
             if pair[1].isNone || pair[1].isText("passthrough") { continue }
             guard steps.predictor == nil else { throw named.defect("follows an estimator that predicts") }
-            let next = try index < all.count - 1 ? builder.buildStep(pair[1]) : builder.build(pair[1])
+            var inner = builder
+            inner.columns = steps.transformers.last?.outputColumns ?? builder.columns
+            let next = try index < all.count - 1 ? inner.buildStep(pair[1]) : inner.build(pair[1])
             try steps.append(next, at: pair[1])
         }
         return steps

@@ -7,7 +7,8 @@ extension EstimatorBuilder {
         _ labels: Labels,
         by choice: Choice = .highest,
         probabilities: Link?,
-        decision: Link?
+        decision: Link?,
+        of answers: (any Transformer)? = nil
     ) throws(ModelDefect) -> EstimatorSteps {
         guard labels.count > 0, scorer.outputs == labels.count || scorer.outputs == 1 && labels.count == 2 else {
             throw value.defect("has \(scorer.outputs) scores for \(labels.count) classes")
@@ -16,7 +17,8 @@ extension EstimatorBuilder {
         if probabilities != nil { methods.append(.probabilities) }
         if decision != nil { methods.append(.decision) }
         let readout: ScoredModel.Readout
-        switch (try method(of: value, having: methods), probabilities, decision) {
+        let method = try method(of: value, having: methods)
+        switch (method, probabilities, decision) {
         case (.probabilities, let link?, _):
             readout = .numbers(link, columns: labels.count, classes: labels.count, type: .float64)
         case (.decision, _, let link?):
@@ -24,7 +26,7 @@ extension EstimatorBuilder {
             readout = .numbers(link, columns: outputs == 1 ? nil : outputs, classes: labels.count, type: .float64)
         default: readout = .labels(choice, labels)
         }
-        return EstimatorSteps(predictor: ScoredModel(name: value.estimatorName, scorer: scorer, readout: readout))
+        return try steps(value, scorer, readout, of: answers, by: method)
     }
 
     /// A regressor that answers with `scorer`'s numbers, without an axis for them where `isFlat`.
@@ -33,7 +35,8 @@ extension EstimatorBuilder {
         _ scorer: any Scorer,
         isFlat: Bool,
         link: Link = .identity,
-        type: ElementType = .float64
+        type: ElementType = .float64,
+        of answers: (any Transformer)? = nil
     ) throws(ModelDefect) -> EstimatorSteps {
         _ = try method(of: value, having: [.predict])
         let readout = ScoredModel.Readout.numbers(
@@ -42,7 +45,22 @@ extension EstimatorBuilder {
             classes: scorer.outputs,
             type: type
         )
-        return EstimatorSteps(predictor: ScoredModel(name: value.estimatorName, scorer: scorer, readout: readout))
+        return try steps(value, scorer, readout, of: answers)
+    }
+
+    /// An estimator that reads its answer off scores: those of rows, or those of other estimators' answers.
+    func steps(
+        _ value: PickleValue,
+        _ scorer: any Scorer,
+        _ readout: ScoredModel.Readout,
+        of answers: (any Transformer)? = nil,
+        by method: EstimatorMethod = .predict
+    ) throws(ModelDefect) -> EstimatorSteps {
+        guard scorer.outputs > 0 else { throw value.defect("answers with nothing") }
+        if let answers { try scorer.input.checkFits(answers.outputColumns, at: value) }
+        let name = value.estimatorName
+        let model = ScoredModel(name: name, scorer: scorer, readout: readout, takesAnswers: answers != nil)
+        return EstimatorSteps(transformers: answers.map { [$0] } ?? [], predictor: model, method: method)
     }
 }
 
@@ -53,11 +71,17 @@ extension PickleValue {
 
 extension EstimatorBuilder {
     /// A classifier that answers with a table of 0 and 1, or with the numbers behind it.
-    func table(_ value: PickleValue, _ scorer: any Scorer, _ link: Link) throws(ModelDefect) -> EstimatorSteps {
+    func table(
+        _ value: PickleValue,
+        _ scorer: any Scorer,
+        _ link: Link,
+        by method: EstimatorMethod,
+        of answers: (any Transformer)? = nil
+    ) throws(ModelDefect) -> EstimatorSteps {
         var type = ElementType.float64
         if case .indicator = link { type = .int64 }
         let readout = ScoredModel.Readout.numbers(link, columns: scorer.outputs, classes: scorer.outputs, type: type)
-        return EstimatorSteps(predictor: ScoredModel(name: value.estimatorName, scorer: scorer, readout: readout))
+        return try steps(value, scorer, readout, of: answers, by: method)
     }
 
     /// An estimator that tells inliers (1), whose single score is at least 0, from outliers (-1).

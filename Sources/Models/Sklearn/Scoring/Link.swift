@@ -15,8 +15,10 @@ enum Link: Sendable, Equatable {
     case modifiedHuber
     /// A single score is the probability of the second class.
     case complement
-    /// Each score by its share of their sum; all classes alike where that is 0.
-    case share
+    /// Each score by its share of their sum; where that is 0, all classes alike or none.
+    case share(orEven: Bool)
+    /// Softmax of scores by `factor`; a single score is the second class's, its negative the first's.
+    case scaledSoftmax(factor: Double)
     /// The second of two scores less the first.
     case difference
     /// 1 where a score is above, else 0.
@@ -27,7 +29,7 @@ enum Link: Sendable, Equatable {
         switch self {
         case .identity, .exponential, .indicator, .share: scores
         case .difference: 1
-        case .logistic, .softmax, .modifiedHuber, .complement: scores == 1 ? classes : scores
+        case .logistic, .softmax, .scaledSoftmax, .modifiedHuber, .complement: scores == 1 ? classes : scores
         }
     }
 
@@ -69,7 +71,10 @@ extension Link {
         case .softmax: Link.softmax(range, &numbers)
         case .complement:
             if isPair { numbers[range.lowerBound] = 1 - numbers[range.lowerBound + 1] }
-        case .share: Link.normalise(range, &numbers)
+        case .share(let orEven): Link.normalise(range, &numbers, orEven: orEven)
+        case .scaledSoftmax(let factor):
+            for index in range { numbers[index] *= factor }
+            Link.softmax(range, &numbers)
         case .logistic, .modifiedHuber:
             for index in range { numbers[index] = squash(numbers[index]) }
             if isPair {
@@ -84,13 +89,19 @@ extension Link {
         self == .logistic ? Link.logistic(score) : (min(1, max(-1, score)) + 1) / 2
     }
 
-    private static func normalise(_ range: Range<Int>, _ numbers: inout MutableSpan<Double>) {
+    private static func normalise(
+        _ range: Range<Int>,
+        _ numbers: inout MutableSpan<Double>,
+        orEven: Bool = true
+    ) {
         var sum = 0.0
         for index in range { sum += numbers[index] }
+        if sum == 0, !orEven { return }
         for index in range { numbers[index] = sum == 0 ? 1 / Double(range.count) : numbers[index] / sum }
     }
 
-    private static func softmax(_ range: Range<Int>, _ numbers: inout MutableSpan<Double>) {
+    /// Exponentials, normalised, of a range of numbers.
+    static func softmax(_ range: Range<Int>, _ numbers: inout MutableSpan<Double>) {
         var highest = -Double.infinity
         for index in range { highest = max(highest, numbers[index]) }
         var sum = 0.0

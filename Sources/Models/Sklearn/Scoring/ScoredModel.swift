@@ -11,8 +11,8 @@ struct ScoredModel: Predictor {
     let name: String
     let scorer: any Scorer
     let readout: Readout
-    /// Whether numbers may be missing.
-    var allowsNaN = false
+    /// Whether rows are other estimators' answers, which may be any numbers.
+    var takesAnswers = false
 
     var input: Input { scorer.input }
     var keepsRows: Bool { scorer.keepsRows }
@@ -26,7 +26,8 @@ struct ScoredModel: Predictor {
     /// Numbers are checked here; what else rows may be is the scorer's business.
     private func check(_ batch: borrowing Batch) throws(InputDefect) {
         guard case .numbers(let columns) = input, !scorer.checksNumbers else { return try input.check(batch, by: name) }
-        try RowRules(name: name, columns: columns, allowsSparse: true, allowsNaN: allowsNaN).check(batch)
+        let rules = RowRules(name: name, columns: columns, allowsSparse: true)
+        try (takesAnswers ? rules.ofOwn(columns: columns) : rules).check(batch)
     }
 
     func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect) {
@@ -57,6 +58,10 @@ enum Choice: Sendable {
     case above(Double)
     /// The second where the single score is the bound or above it.
     case atLeast(Double)
+    /// The second where the single score is below the bound.
+    case below(Double)
+    /// The single score is the class's index.
+    case index
 
     /// The index of the class of each row of `scores` numbers.
     func choose(_ rows: Int, of scores: Int, _ numbers: [Double], into labels: inout [Int32]) {
@@ -71,6 +76,8 @@ enum Choice: Sendable {
         case .highest where range.count == 1: return numbers[first] > 0 ? 1 : 0
         case .above(let bound): return numbers[first] > bound ? 1 : 0
         case .atLeast(let bound): return numbers[first] >= bound ? 1 : 0
+        case .index: return Int(numbers[first])
+        case .below(let bound): return numbers[first] < bound ? 1 : 0
         case .highest:
             var best = first
             for index in range where numbers[index] > numbers[best] { best = index }

@@ -1,0 +1,140 @@
+"""scikit-learn's neighbours, clusters, mixtures, networks and kernel machines."""
+
+from sklearn import cluster, covariance, gaussian_process, kernel_ridge, mixture, neighbors, neural_network, pipeline
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.gaussian_process import kernels
+
+from case import Case
+
+METRICS = {
+    "plain": {},
+    "ball": {"algorithm": "ball_tree", "leaf_size": 8},
+    "braycurtis": {"metric": "braycurtis"},
+    "brute": {"algorithm": "brute"},
+    "canberra": {"metric": "canberra"},
+    "chebyshev": {"metric": "chebyshev"},
+    "correlation": {"metric": "correlation"},
+    "cosine": {"metric": "cosine"},
+    "distance": {"weights": "distance"},
+    "distance-brute": {"weights": "distance", "algorithm": "brute"},
+    "hamming": {"metric": "hamming"},
+    "leaf": {"algorithm": "kd_tree", "leaf_size": 3},
+    "manhattan": {"metric": "manhattan"},
+    "manhattan-brute": {"metric": "manhattan", "algorithm": "brute"},
+    "p3": {"p": 3, "weights": "distance"},
+    "sqeuclidean": {"metric": "sqeuclidean"},
+    "one": {"n_neighbors": 1},
+    "many": {"n_neighbors": 70},
+}
+CASES = [
+    Case(f"neighbors-classifier-{name}-{data}", lambda options=options: neighbors.KNeighborsClassifier(**options), data)
+    for name, options in METRICS.items()
+    for data in ["names", "grid"]
+    # Which of many points at one distance numpy's argpartition leaves out follows no rule.
+    if not (name in ("correlation", "cosine") and data == "grid" or name == "sqeuclidean")
+]
+CASES += [
+    Case(f"neighbors-regressor-{name}", lambda options=options: neighbors.KNeighborsRegressor(**options), "numbers")
+    for name, options in METRICS.items()
+]
+CASES += [
+    Case("neighbors-regressor-2", lambda: neighbors.KNeighborsRegressor(weights="distance"), "two_numbers"),
+    Case("neighbors-regressor-whole", lambda: neighbors.KNeighborsRegressor(n_neighbors=3), "grid"),
+    Case("neighbors-classifier-2", lambda: neighbors.KNeighborsClassifier(), "two_kinds"),
+    Case("neighbors-classifier-2-distance", lambda: neighbors.KNeighborsClassifier(weights="distance"), "two_kinds"),
+    Case("neighbors-classifier-wide", lambda: neighbors.KNeighborsClassifier(), "wide"),
+    Case("neighbors-classifier-wide-distance", lambda: neighbors.KNeighborsClassifier(weights="distance"), "wide"),
+    Case(
+        "neighbors-classifier-texts",
+        lambda: pipeline.make_pipeline(TfidfVectorizer(), neighbors.KNeighborsClassifier(metric="cosine")),
+        "texts",
+    ),
+    Case("neighbors-radius-classifier", lambda: neighbors.RadiusNeighborsClassifier(2, outlier_label="setosa"), "names"),
+    Case("neighbors-radius-frequent", lambda: neighbors.RadiusNeighborsClassifier(1.1, outlier_label="most_frequent"), "grid"),
+    Case("neighbors-radius-refuse", lambda: neighbors.RadiusNeighborsClassifier(30, weights="distance"), "names"),
+    Case("neighbors-radius-regressor", lambda: neighbors.RadiusNeighborsRegressor(1.5), "numbers"),
+    Case("neighbors-radius-regressor-distance", lambda: neighbors.RadiusNeighborsRegressor(2, weights="distance"), "two_numbers"),
+    Case("neighbors-outliers", lambda: neighbors.LocalOutlierFactor(novelty=True), "blobs"),
+    Case("neighbors-outliers-manhattan", lambda: neighbors.LocalOutlierFactor(7, novelty=True, metric="manhattan"), "blobs"),
+    Case("neighbors-envelope", lambda: covariance.EllipticEnvelope(random_state=0), "blobs"),
+]
+CASES += [
+    Case(f"neighbors-centroid-{name}-{data}", make, data)
+    for name, make in {
+        "plain": lambda: neighbors.NearestCentroid(),
+        "manhattan": lambda: neighbors.NearestCentroid(metric="manhattan"),
+        "shrunk": lambda: neighbors.NearestCentroid(shrink_threshold=0.2),
+        "empirical": lambda: neighbors.NearestCentroid(priors="empirical"),
+    }.items()
+    for data in ["names", "two", "counts"]
+]
+CASES += [
+    Case(f"clusters-{name}", make, "blobs")
+    for name, make in {
+        "affinity": lambda: cluster.AffinityPropagation(random_state=0),
+        "birch": lambda: cluster.Birch(threshold=0.8),
+        "bisecting": lambda: cluster.BisectingKMeans(5, random_state=0),
+        "bisecting-greedy": lambda: cluster.BisectingKMeans(4, random_state=0, bisecting_strategy="largest_cluster"),
+        "means": lambda: cluster.KMeans(4, n_init=2, random_state=0),
+        "mean-shift": lambda: cluster.MeanShift(bandwidth=1.5),
+        "mini-batch": lambda: cluster.MiniBatchKMeans(4, n_init=2, random_state=0),
+    }.items()
+]
+CASES += [
+    Case(f"mixture-{name}-{kind}", lambda make=make, kind=kind: make(kind), "blobs")
+    for kind in ["full", "tied", "diag", "spherical"]
+    for name, make in {
+        "plain": lambda kind: mixture.GaussianMixture(n_components=3, covariance_type=kind, random_state=0),
+        "bayes": lambda kind: mixture.BayesianGaussianMixture(n_components=4, covariance_type=kind, random_state=0),
+        "bayes-finite": lambda kind: mixture.BayesianGaussianMixture(
+            n_components=4, covariance_type=kind, random_state=0, weight_concentration_prior_type="dirichlet_distribution"
+        ),
+    }.items()
+]
+CASES += [Case("mixture-one", lambda: mixture.GaussianMixture(1), "blobs")]
+CASES += [
+    Case(
+        f"network-classifier-{activation}-{data}",
+        lambda activation=activation: neural_network.MLPClassifier(
+            (8, 5), activation=activation, max_iter=60, random_state=0
+        ),
+        data,
+    )
+    for activation in ["relu", "tanh", "logistic", "identity"]
+    for data in ["names", "two", "table_of_labels"]
+]
+CASES += [
+    Case(f"network-regressor-{data}", lambda: neural_network.MLPRegressor(hidden_layer_sizes=(6,), max_iter=80, random_state=0), data)
+    for data in ["numbers", "two_numbers"]
+]
+CASES += [
+    Case("network-poisson", lambda: neural_network.MLPRegressor(hidden_layer_sizes=(6,), loss="poisson", max_iter=80, random_state=0), "positive")
+]
+CASES += [
+    Case(f"kernel-ridge-{name}", lambda name=name: kernel_ridge.KernelRidge(kernel=name, gamma=0.2), "numbers")
+    for name in ["linear", "rbf", "polynomial", "laplacian", "cosine", "sigmoid"]
+]
+CASES += [
+    Case("kernel-ridge-2", lambda: kernel_ridge.KernelRidge(kernel="rbf"), "two_numbers"),
+]
+CASES += [
+    Case(
+        f"process-{name}",
+        lambda make=make: gaussian_process.GaussianProcessRegressor(make(), alpha=0.1, normalize_y=True, random_state=0),
+        data,
+        tolerance=1e-8,  # sums of many terms of either sign
+    )
+    for data, suffix in [("numbers", "")]
+    for name, make in {
+        "rbf": lambda: kernels.RBF(),
+        "rbf-lengths": lambda: kernels.RBF([1.0, 2, 1, 3, 1]) * kernels.ConstantKernel(2),
+        "matern-half": lambda: kernels.Matern(nu=0.5),
+        "matern": lambda: kernels.Matern(nu=1.5) + kernels.WhiteKernel(),
+        "matern-25": lambda: kernels.Matern(nu=2.5) ** 2,
+        "matern-inf": lambda: kernels.Matern(nu=float("inf")),
+        "product": lambda: kernels.DotProduct() + kernels.RBF(),
+        "quadratic": lambda: kernels.RationalQuadratic(),
+        "periodic": lambda: kernels.ExpSineSquared(periodicity=3) + kernels.ConstantKernel(),
+    }.items()
+]
+CASES += [Case("process-2", lambda: gaussian_process.GaussianProcessRegressor(alpha=0.1), "two_numbers", tolerance=1e-8)]
