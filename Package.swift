@@ -49,7 +49,7 @@ let libraries: [Target] = [
     library("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
     library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     library("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
-    library("CNGHTTP2", pkgConfig: "libnghttp2", package: "libnghttp2-dev"),
+    library("CNGHTTP2", package: "libnghttp2-dev"),
     library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     library("CBZip2", package: "libbz2-dev"),
     library("CLZMA", pkgConfig: "liblzma", package: "liblzma-dev"),

@@ -61,7 +61,8 @@ extension UnsafeRawBufferPointer {
         return ByteRules.equals(base, count, text)
     }
 
-    /// Whether the bytes are `text`, which is in small letters, in any case.
+    /// Whether the bytes are `text`, which is in small letters, in any case; a literal is taken as the program's own.
+    @_disfavoredOverload
     package func equalsIgnoringCase(_ text: String) -> Bool {
         count == text.utf8.count && zip(self, text.utf8).allSatisfy { ASCII.lowered($0) == $1 }
     }

@@ -43,10 +43,11 @@ struct HTTP2Head: ~Copyable {
         let start = pseudo.count
         pseudo.append(value)
         let place = start..<pseudo.count
+        // nghttp2 lets pass what RFC 9113 section 8.3.1 knows; `:scheme` does not matter here.
         switch name.count {
-        case 5 where name.equalsIgnoringCase(":path"): path = place
-        case 7 where name.equalsIgnoringCase(":method"): method = place
-        case 10 where name.equalsIgnoringCase(":authority"): authority = place
+        case 5: path = place
+        case 7 where name[1] == 0x6D: method = place
+        case 10: authority = place
         default: break
         }
     }

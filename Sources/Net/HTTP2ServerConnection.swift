@@ -77,14 +77,19 @@ final class HTTP2ServerConnection: ServerDriver {
 
     func gone() {
         abandonAll()
-        for stream in streams + spare {
+        for stream in streams {
             stream.close()
-            stream.exchange = nil
+            stream.retire()
         }
         streams = []
-        spare = []
+        retireSpare()
         arriving = nil
         drainedStreams = []
+    }
+
+    private func retireSpare() {
+        for stream in spare { stream.retire() }
+        spare = []
     }
 
     private func abandonAll() { for stream in streams { stream.abandon() } }
@@ -146,7 +151,7 @@ extension HTTP2ServerConnection {
             last.place = stream.place
         }
         stream.close()
-        if spare.count < limits.streams { spare.append(stream) }
+        spare.append(stream)
         if streams.isEmpty { idleSince = connection.loop.now }
         if isBroken, !flood.bearsReset(at: connection.loop.now) { session?.terminate(NGHTTP2_ENHANCE_YOUR_CALM) }
     }
@@ -191,7 +196,7 @@ extension HTTP2ServerConnection {
         }
         if arriving != nil, now - arrivingSince > limits.headTime { return terminate() }
         if streams.isEmpty {
-            spare = []
+            retireSpare()
             if now - idleSince > limits.idleTime { goAway() }
         }
         for stream in streams { stream.checkTime(now) }

@@ -69,6 +69,9 @@ final class HTTP2Stream {
         outgoing.clear()
     }
 
+    /// The object will not be used again: it and its exchange hold each other no longer.
+    func retire() { exchange = nil }
+
     func releaseStore() {
         guard let store = exchange?.store else { return }
         exchange?.store = nil
