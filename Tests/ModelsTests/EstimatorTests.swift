@@ -4,7 +4,7 @@ import Testing
 
 /// scikit-learn's predictors answer as scikit-learn answered when the fixtures were made (scripts/parity/record.py).
 @Suite struct EstimatorTests {
-    static let versions = ["1.2", "1.9"]
+    static let versions = ["0.24", "1.2", "1.9"]
 
     @Test(arguments: versions)
     func answersAsScikitLearnDoes(_ version: String) throws {

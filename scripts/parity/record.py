@@ -1,6 +1,6 @@
 """Run by the Python of a library version: keeps some of the cases as fixtures of Models' tests.
 
-    record.py Tests/ModelsTests/Fixtures/estimators      (made with scikit-learn 1.2.2 and 1.9.1)
+    record.py Tests/ModelsTests/Fixtures/estimators      (made with scikit-learn 0.24.2, 1.2.2 and 1.9.1)
 
 Writes <version>.json: for each case the pickle, packed by zlib, in base64, rows, and what scikit-learn answers.
 """

@@ -12,12 +12,14 @@ enum OneVersusOne {
         guard let first = parts.first, parts.count == labels.count * (labels.count - 1) / 2 else {
             throw value.defect("has \(parts.count) estimators for \(labels.count) classes")
         }
+        // Before version 1.1 probabilities were compared with 0 too.
+        let bound = try value.isSavedSince(1, 1) ? OneVersusRest.threshold(first) : 0
         let votes = PairwiseVotes(classes: labels.count, thresholds: parts.map(OneVersusRest.threshold))
         return try builder.classifier(
             value,
             votes,
             labels,
-            by: labels.count == 2 ? .above(OneVersusRest.threshold(first)) : .highest,
+            by: labels.count == 2 ? .above(bound) : .highest,
             probabilities: nil,
             decision: .identity,
             of: PartAnswers(parts, columns: value.columnCount())
