@@ -67,7 +67,8 @@ package final class ModelServer: Sendable {
         let bound = try listen(wanted, servers)
         if configuration.speaksGRPC { try listenForGRPC(servers) }
         self.servers.withLock { $0 = servers }
-        tellHealth(.serving)
+        // The empty name is the server as a whole.
+        for service in ["", InferenceCalls.service] { health.set(service, .serving) }
         log.info("models are served", ["count": String(context.repository.names.count), "address": bound.description])
         return bound
     }
@@ -98,19 +99,11 @@ package final class ModelServer: Sendable {
             return servers
         }
         context.isDraining.set()
-        tellHealth(.notServing)
+        health.end()
         await withTaskGroup { group in
             for server in servers { group.addTask { await server.drain(within: limit) } }
         }
         if !servers.isEmpty { for loop in workers { loop.stop() } }
-    }
-}
-
-// Health.
-extension ModelServer {
-    /// Tells those who ask over gRPC; the empty name is the server as a whole.
-    private func tellHealth(_ status: HealthRegister.Status) {
-        for service in ["", InferenceCalls.service] { health.set(service, status) }
     }
 }
 

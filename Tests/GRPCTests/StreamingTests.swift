@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    /// A watcher is told what holds, then each change; it ends by its deadline.
+    /// A watcher is told what holds, then each change; it ends with the server.
     @Test func healthWatch() async throws {
         let register = HealthRegister()
         try await withMethods(HealthService.methods(register)) { calls async throws in
@@ -63,6 +63,10 @@ import Testing
                 told = try await call.read(messages: number + 2).messages
             }
             #expect(told == [[8, 3], [8, 1], [8, 2], [8, 1]])
+            register.end()
+            let answer = try await call.read()
+            #expect(answer.messages.last == [8, 2])
+            #expect(answer.code == "14")
         }
     }
 

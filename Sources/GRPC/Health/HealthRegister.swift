@@ -7,8 +7,8 @@ package final class HealthRegister: Sendable {
         case unknown, serving, notServing, serviceUnknown
     }
 
-    /// Takes note of a status; called on the thread of whoever set it.
-    typealias Watcher = @Sendable (Status) -> Void
+    /// Takes note of a status, or of the end, which is nil; called on the thread of whoever told.
+    typealias Watcher = @Sendable (Status?) -> Void
 
     private struct State {
         var statuses: [String: Status] = [:]
@@ -31,6 +31,19 @@ package final class HealthRegister: Sendable {
             return state.watchers.values.filter { $0.service == service }.map(\.call)
         }
         for watcher in concerned { watcher(status) }
+    }
+
+    /// Says that nothing serves any more, and ends the calls that watch: they must not hold up the server's end.
+    package func end() {
+        let concerned = state.withLock { state in
+            defer { state.watchers = [:] }
+            for service in state.statuses.keys { state.statuses[service] = .notServing }
+            return state.watchers.values.map { (isKnown: state.statuses[$0.service] != nil, call: $0.call) }
+        }
+        for watcher in concerned {
+            if watcher.isKnown { watcher.call(.notServing) }
+            watcher.call(nil)
+        }
     }
 
     /// Calls `watcher` with the status of `service` now and whenever it changes, until `unwatch`.

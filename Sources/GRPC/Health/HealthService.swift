@@ -68,7 +68,8 @@ private final class HealthWatch: GRPCStreamHandler, @unchecked Sendable {
         if let watcher { register.unwatch(watcher) }
     }
 
-    private func tell(_ status: HealthRegister.Status) {
+    private func tell(_ status: HealthRegister.Status?) {
+        guard let status else { return call.finish(GRPCStatus(.unavailable, "the server is shutting down")) }
         guard told != status else { return }
         told = status
         call.send { $0.set(1, status.rawValue) }
