@@ -36,6 +36,11 @@ for path in sources + tests:
         if found and path in sources and not lines[above].strip().startswith("///"):
             breaches.append(f"{name}:{number + 1}: {found.group(1)} {found.group(2)} has no doc line")
 
+MARK = re.compile(r"^(<{7}|>{7})( |$)", re.M)
+for path in [root / "Makefile", *(root / "packaging").rglob("*"), *(root / "docs").rglob("*.md"), *(root / "scripts").rglob("*"), *root.glob("*.md")]:
+    if path.is_file() and "__pycache__" not in path.parts and MARK.search(path.read_text(errors="replace")):
+        breaches.append(f"{path.relative_to(root)}: a mark of a merge was left")
+
 architecture = (root / "docs/architecture.md").read_text()
 for room in re.findall(r'room\(\s*"(\w+)"', (root / "Package.swift").read_text()):
     if f"`{room}`" not in architecture:
