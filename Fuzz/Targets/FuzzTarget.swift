@@ -17,6 +17,8 @@ package struct FuzzTarget: Sendable {
         .http2Connection,
         .chunkedBody,
         .protobuf,
+        .pickle,
+        .joblib,
         .xgboost,
         .lightgbm,
     ]

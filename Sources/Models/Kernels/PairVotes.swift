@@ -14,9 +14,15 @@ enum PairVotes {
         return highest(work[..<classes])
     }
 
-    /// Of those with most votes the one that won by more: to its votes comes the sum s of its decisions, squeezed to
-    /// s / (3 (|s| + 1)) so that it never outweighs a vote.
+    /// Of those with most votes the one that won by more.
     static func clearWinner(_ decisions: UnsafeBufferPointer<Double>, _ classes: Int, _ work: inout [Double]) -> Int32 {
+        confidences(decisions, classes, &work)
+        return highest(work[..<classes])
+    }
+
+    /// Leaves for each class its votes in `work`, and what it won by: the sum s of its decisions, squeezed to
+    /// s / (3 (|s| + 1)) so that it never outweighs a vote.
+    static func confidences(_ decisions: UnsafeBufferPointer<Double>, _ classes: Int, _ work: inout [Double]) {
         clear(&work, 2 * classes)
         var pair = 0
         for first in 0..<classes {
@@ -28,7 +34,6 @@ enum PairVotes {
             }
         }
         for index in 0..<classes { work[index] += work[classes + index] / (3 * (abs(work[classes + index]) + 1)) }
-        return highest(work[..<classes])
     }
 
     private static func clear(_ work: inout [Double], _ count: Int) {

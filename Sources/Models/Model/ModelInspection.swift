@@ -21,17 +21,18 @@ package struct ModelInspection: Sendable {
         let fileBytes = try ModelFile.size(file)
         do throws(ModelDefect) {
             let bytes = try ModelFile.read(file)
-            return look(at: bytes, as: try ModelFormat.of(file: file, content: bytes), file, fileBytes)
+            return look(at: bytes, as: try ModelFormat.of(file: file, content: bytes), file: file, fileBytes: fileBytes)
         } catch {
             return ModelInspection(file: file, fileBytes: fileBytes, defect: error)
         }
     }
 
-    private static func look(
+    /// Looks at the unpacked content of a file.
+    package static func look(
         at bytes: [UInt8],
         as format: ModelFormat,
-        _ file: String,
-        _ fileBytes: Int
+        file: String = "",
+        fileBytes: Int = 0
     ) -> ModelInspection {
         do throws(ModelDefect) {
             let model = try Model.load(bytes, as: format)

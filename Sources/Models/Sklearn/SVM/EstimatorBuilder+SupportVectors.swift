@@ -1,6 +1,8 @@
 extension EstimatorBuilder {
     /// scikit-learn's support vector machines.
     static let supportVectors: [String: Build] = [
+        "sklearn.svm.LinearSVC": LinearClassifier.build,
+        "sklearn.svm.LinearSVR": LinearRegressor.build,
         "sklearn.svm.NuSVC": SupportVectorClassifier.build,
         "sklearn.svm.NuSVR": SupportVectorRegressor.build,
         "sklearn.svm.OneClassSVM": SupportVectorRegressor.buildOneClass,

@@ -1,6 +1,7 @@
-/// scikit-learn's SVC and NuSVC: the class that wins most of the decisions between pairs, or the probabilities of all.
+/// scikit-learn's SVC and NuSVC: the class that wins most of the decisions between pairs, the probabilities of all, or the
+/// decisions.
 struct SupportVectorClassifier: Predictor {
-    /// How a class is chosen.
+    /// What is answered.
     private enum Choice {
         /// Most votes, the first of equals.
         case votes
@@ -8,6 +9,12 @@ struct SupportVectorClassifier: Predictor {
         case votesAndConfidence
         /// All probabilities instead of a class.
         case probabilities(PairCoupling)
+        /// The decision between two classes, above 0 for the second.
+        case decision
+        /// The decisions between all pairs.
+        case pairDecisions
+        /// Votes and confidence of each class.
+        case classDecisions
     }
 
     private let rules: RowRules
@@ -17,8 +24,12 @@ struct SupportVectorClassifier: Predictor {
 
     var input: Input { rules.input }
     var output: Output {
-        if case .probabilities = choice { return .numbers(columns: labels.count) }
-        return .labels(labels)
+        switch choice {
+        case .votes, .votesAndConfidence: .labels(labels)
+        case .probabilities, .classDecisions: .numbers(columns: labels.count)
+        case .pairDecisions: .numbers(columns: decision.outputs)
+        case .decision: .numbers(columns: nil)
+        }
     }
 
     static func build(_ value: PickleValue, _ builder: EstimatorBuilder) throws(ModelDefect) -> EstimatorSteps {
@@ -29,7 +40,7 @@ struct SupportVectorClassifier: Predictor {
             rules: state.rules,
             decision: state.decision,
             labels: labels,
-            choice: try choice(state, classes: labels.count, wantsProbabilities: builder.options.wantsProbabilities)
+            choice: try choice(state, classes: labels.count, builder)
         )
         return EstimatorSteps(predictor: model)
     }
@@ -37,11 +48,17 @@ struct SupportVectorClassifier: Predictor {
     private static func choice(
         _ state: SupportVectorState,
         classes: Int,
-        wantsProbabilities: Bool
+        _ builder: EstimatorBuilder
     ) throws(ModelDefect) -> Choice {
-        if wantsProbabilities, let coupling = try state.coupling(classes: classes) { return .probabilities(coupling) }
+        let coupling = try state.coupling(classes: classes)
+        let methods: [EstimatorMethod] =
+            coupling == nil ? [.predict, .decision] : [.predict, .decision, .probabilities]
+        let isByPair = try state.value.optional("decision_function_shape")?.isText("ovo") == true
+        let method = try builder.method(of: state.value, having: methods)
+        if let coupling, method == .probabilities { return .probabilities(coupling) }
+        if method == .decision { return classes == 2 ? .decision : isByPair ? .pairDecisions : .classDecisions }
         guard let breaksTies = try state.value.optional("break_ties"), try breaksTies.flag() else { return .votes }
-        if try state.value.optional("decision_function_shape")?.isText("ovo") == true {
+        guard !isByPair else {
             throw breaksTies.defect("break_ties must be False when decision_function_shape is 'ovo'")
         }
         return classes > 2 ? .votesAndConfidence : .votes
@@ -49,7 +66,7 @@ struct SupportVectorClassifier: Predictor {
 
     func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect) {
         try rules.check(batch)
-        guard batch.rows <= ModelLimits.answerNumbersMax / labels.count else {
+        guard batch.rows <= ModelLimits.answerNumbersMax / max(labels.count, decision.outputs) else {
             throw InputDefect(
                 "\(batch.rows) rows are too many, the answer may hold \(ModelLimits.answerNumbersMax) numbers"
             )
@@ -63,6 +80,11 @@ struct SupportVectorClassifier: Predictor {
             case .votes: answer.labels.append(PairVotes.winner(decisions, labels.count, &work))
             case .votesAndConfidence: answer.labels.append(PairVotes.clearWinner(decisions, labels.count, &work))
             case .probabilities(let coupling): coupling.couple(decisions, work: &work, into: &answer.numbers)
+            case .decision: answer.numbers.append(-decisions[0])
+            case .pairDecisions: answer.numbers.append(contentsOf: decisions)
+            case .classDecisions:
+                PairVotes.confidences(decisions, labels.count, &work)
+                answer.numbers.append(contentsOf: work[..<labels.count])
             }
         }
         swap(&scratch, &batch.kernelScratch)

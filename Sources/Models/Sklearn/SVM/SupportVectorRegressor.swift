@@ -1,4 +1,5 @@
-/// scikit-learn's SVR and NuSVR, which answer with the decision, and OneClassSVM, which tells its sign.
+/// scikit-learn's SVR and NuSVR, which answer with the decision, and OneClassSVM, which tells its
+/// sign where it is not asked for the decision.
 struct SupportVectorRegressor: Predictor {
     private let rules: RowRules
     private let decision: DecisionFunction
@@ -13,7 +14,7 @@ struct SupportVectorRegressor: Predictor {
     }
 
     static func buildOneClass(_ value: PickleValue, _ builder: EstimatorBuilder) throws(ModelDefect) -> EstimatorSteps {
-        try build(value, tellsOutliers: true)
+        try build(value, tellsOutliers: builder.method(of: value, having: [.predict, .decision]) == .predict)
     }
 
     private static func build(_ value: PickleValue, tellsOutliers: Bool) throws(ModelDefect) -> EstimatorSteps {

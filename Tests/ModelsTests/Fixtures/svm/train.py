@@ -22,7 +22,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVC, SVR, NuSVC, NuSVR, OneClassSVM
+from sklearn.svm import SVC, SVR, LinearSVC, LinearSVR, NuSVC, NuSVR, OneClassSVM
 
 warnings.simplefilter("ignore")
 HERE = pathlib.Path(__file__).parent
@@ -53,6 +53,9 @@ def numeric():
             yield f"svr-{kernel}", SVR(kernel=kernel, degree=2, coef0=0.5).fit(rows, rows[:, 2] * 3), few
             yield f"svc-{kernel}-two", SVC(kernel=kernel, probability=True, random_state=0).fit(rows[two], kinds[two]), few
     yield "one-class", OneClassSVM(nu=0.2, gamma=0.4).fit(rows), few
+    yield "linear-svc", LinearSVC(dual=False).fit(rows, names[kinds]), few
+    yield "linear-svc-two", LinearSVC(dual=False, fit_intercept=False).fit(rows[two], kinds[two]), few
+    yield "linear-svr", LinearSVR(random_state=0).fit(rows, rows[:, 0]), few
     yield "svr", SVR().fit(rows, rows[:, 0]), few
     yield "scaled", Pipeline([("scale", StandardScaler()), ("svc", SVC(C=3))]).fit(rows, names[kinds]), few
     sparse = rows - [5, 3, 0, 0]
