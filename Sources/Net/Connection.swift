@@ -100,6 +100,11 @@ final class Connection: EventSource {
 
     /// Those of them that only wait for the kernel.
     var wireBytes: Int { (tls == nil ? output.count : cipher.count) - sent }
+    /// Whether the other side has not taken for `time` what waits for it. What this turn wrote has not been offered yet.
+    func hasStalled(for time: Duration, at now: Instant) -> Bool {
+        unsentBytes > 0 && !isFlushQueued && now - lastProgress > time
+    }
+
     /// Whether TLS is not agreed yet.
     var isHandshaking: Bool { tls.map { !$0.isReady } ?? false }
 

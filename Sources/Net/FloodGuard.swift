@@ -36,7 +36,7 @@ package struct FloodGuard {
         }
     }
 
-    /// Whether the connection may go on after a request was broken off, by whichever side.
+    /// Whether the connection may go on after the client has broken a request off, or broken its rules.
     mutating func bearsReset(at now: Instant) -> Bool { resets.take(at: now) }
 }
 

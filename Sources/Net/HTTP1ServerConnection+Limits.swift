@@ -35,7 +35,7 @@ extension HTTP1ServerConnection {
         let limits = server.limits
         if isUpgraded { return }
         if connection.unsentBytes > 0 {
-            guard now - connection.lastProgress > limits.stallTime else { return }
+            guard connection.hasStalled(for: limits.stallTime, at: now) else { return }
             abandon()
             return connection.close()
         }

@@ -51,7 +51,7 @@ final class HTTP2ServerConnection: ServerDriver {
             connection.queueFlush()
         } else {
             fill()
-            connection.closeWhenSent()
+            end()
         }
     }
 
@@ -65,7 +65,13 @@ final class HTTP2ServerConnection: ServerDriver {
         while connection.output.count < Self.fillMax, let bytes = session.nextBytes() {
             connection.output.append(bytes)
         }
-        if session.isOver, connection.ending == .none { connection.closeWhenSent() }
+        if session.isOver, connection.ending == .none { end() }
+    }
+
+    /// Nothing can happen any more: closes behind what is written.
+    private func end() {
+        abandonAll()
+        connection.closeWhenSent()
     }
 
     func drained() {
@@ -150,10 +156,14 @@ extension HTTP2ServerConnection {
             streams[stream.place] = last
             last.place = stream.place
         }
+        let wasGivenUp = stream.isGivenUp
         stream.close()
         spare.append(stream)
         if streams.isEmpty { idleSince = connection.loop.now }
-        if isBroken, !flood.bearsReset(at: connection.loop.now) { session?.terminate(NGHTTP2_ENHANCE_YOUR_CALM) }
+        // What a service gave up is not the client's doing.
+        if isBroken, !wasGivenUp, !flood.bearsReset(at: connection.loop.now) {
+            session?.terminate(NGHTTP2_ENHANCE_YOUR_CALM)
+        }
     }
 
     /// The notice of the shutdown is on its way; whatever answers a PING behind it has heard it.
@@ -190,7 +200,7 @@ extension HTTP2ServerConnection {
 extension HTTP2ServerConnection {
     func checkTime(_ now: Instant) {
         let limits = server.limits
-        if connection.unsentBytes > 0, now - connection.lastProgress > limits.stallTime {
+        if connection.hasStalled(for: limits.stallTime, at: now) {
             abandonAll()
             return connection.close()
         }

@@ -117,6 +117,7 @@ extension HTTP2Stream: ExchangeCarrier {
         _ fields: (inout OutBuffer) -> Void
     ) {
         let sendsBody = sendsBody(status)
+        lastProgress = connection.loop.now
         if !sendsBody { outgoing.clear() }
         // An empty body needs no frame: the head ends the stream.
         let isEmpty = outgoing.isWhole && outgoing.count == 0 && outgoing.trailers.isEmpty

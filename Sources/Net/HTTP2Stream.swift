@@ -32,6 +32,8 @@ final class HTTP2Stream {
     var isRequestWhole = false
     var hasServiceBegun = false
     var isPaused = false
+    /// Whether this side has broken it off.
+    private(set) var isGivenUp = false
     var bodyBytes = 0
     /// The body that is gathered, or that waits while it is paused.
     var body = BodyCollector()
@@ -54,6 +56,7 @@ final class HTTP2Stream {
         isRequestWhole = isWhole
         hasServiceBegun = false
         isPaused = false
+        isGivenUp = false
         sink = .discard
         bodyBytes = 0
         lastProgress = owner.connection.loop.now
@@ -189,6 +192,7 @@ extension HTTP2Stream {
 
     func reset(_ code: nghttp2_error_code) {
         guard isOpen else { return }
+        isGivenUp = true
         owner.session?.reset(id, code)
         owner.connection.queueFlush()
     }

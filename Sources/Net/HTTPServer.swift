@@ -1,7 +1,8 @@
 import Base
 import CLinux
 
-/// Serves HTTP/1.1 and, where it is asked to, HTTP/2 on a loop: listeners, their connections, limits, and the way to an orderly end.
+/// Serves HTTP/1.1 and, where it is asked to, HTTP/2 on a loop: listeners, their connections, limits, and the way to an
+/// orderly end.
 package final class HTTPServer: @unchecked Sendable {
     // Safe: `listeners` is synchronized; all other mutable state belongs to the loop's thread.
     let loop: EventLoop

@@ -130,9 +130,17 @@ struct HTTP2DefenceTests {
         limits.idleTime = .seconds(1)
         try await withLoop { loop in
             let server = HTTPServer(loop: loop, service: Never(), limits: limits, http2: HTTP2Limits())
-            let client = try await HTTP2TestClient(try server.listen(anyPort), loop)
-            #expect(try await client.first { $0.isGoAway }?.code == 0)
-            #expect(try await client.next() == nil)
+            let address = try server.listen(anyPort)
+            // On a busy machine the time may be over before the client has said anything: that client tries again.
+            while true {
+                guard let client = try? await HTTP2TestClient(address, loop),
+                    let farewell = try? await client.first(where: \.isGoAway)
+                else { continue }
+                #expect(farewell.code == 0)
+                let rest = try await client.next()
+                #expect(rest == nil)
+                return
+            }
         }
     }
 
