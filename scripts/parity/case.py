@@ -17,3 +17,5 @@ class Case:
     methods: tuple = ("predict", "predict_proba")
     #: How the model is saved: joblib or pickle.
     format: str = "joblib"
+    #: The first version of which the case holds.
+    since: tuple = (0, 0)

@@ -39,7 +39,8 @@ def interpreter(wanted):
     if "%d.%d" % sys.version_info[:2] == wanted:
         return sys.executable
     found = sorted(pathlib.Path.home().glob(f".pyenv/versions/{wanted}.*/bin/python"))
-    return shutil.which(f"python{wanted}") or (str(found[-1]) if found else None)
+    # Before names on the path, which may be pyenv's stand-ins for what is not chosen.
+    return str(found[-1]) if found else shutil.which(f"python{wanted}")
 
 
 def environment(version):

@@ -117,8 +117,14 @@ struct GaussianProcess: RowScorer {
         }
         weights = Matrix(rows: points.rows, columns: outputs, values: stored.values)
         kernel = try ProcessKernel(value.member("kernel_"), columns: points.columns)
-        mean = try value.member("_y_train_mean").vector(outputs)
-        scale = try value.member("_y_train_std").vector(outputs)
+        mean = try GaussianProcess.each(value.member("_y_train_mean"), outputs)
+        scale = try GaussianProcess.each(value.member("_y_train_std"), outputs)
+    }
+
+    /// A number for each output; old versions keep a single one for all where answers were not normalised.
+    private static func each(_ value: PickleValue, _ outputs: Int) throws(ModelDefect) -> [Double] {
+        let numbers = try value.tensor().values
+        return try numbers.count == 1 ? [Double](repeating: numbers[0], count: outputs) : value.vector(outputs)
     }
 
     func score(_ row: Span<Double>, into result: inout MutableSpan<Double>, _ space: inout MutableSpan<Double>) {

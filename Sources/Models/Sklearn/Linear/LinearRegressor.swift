@@ -29,7 +29,7 @@ enum LinearRegressor {
         )
     }
 
-    /// The partial least squares family: columns are centred, before version 1.3 also scaled, then mapped.
+    /// The partial least squares family: columns are centred, before version 1.5 also scaled, then mapped.
     static func buildPartialLeastSquares(
         _ value: PickleValue,
         _ builder: EstimatorBuilder

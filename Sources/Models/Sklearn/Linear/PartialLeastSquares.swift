@@ -12,14 +12,14 @@ struct PartialLeastSquares: RowScorer {
     init(_ value: PickleValue) throws(ModelDefect) {
         let columns = try value.member("n_features_in_").size()
         self.columns = columns
-        // Before 1.1 `coef_` is columns × outputs; since then outputs × columns, and since 1.3 scaled already.
-        let isScaled = try value.isSavedSince(1, 3)
+        // Before 1.1 `coef_` is columns × outputs, after that outputs × columns, and from 1.5 on scaled already.
+        let isScaled = try value.isSavedSince(1, 5)
         var stored: Matrix
         if let hidden = try value.optional("_coef_") {
             stored = try hidden.matrix()
         } else {
             stored = try value.member("coef_").matrix()
-            if !isScaled { stored = stored.transposed() }
+            if try !value.isSavedSince(1, 1) { stored = stored.transposed() }
         }
         guard stored.columns == columns else {
             throw value.defect("coef_ has \(stored.rows) rows and \(stored.columns) columns for \(columns) columns")
