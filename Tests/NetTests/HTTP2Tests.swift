@@ -139,6 +139,18 @@ struct HTTP2Tests {
         }
     }
 
+    @Test func aClientThatWaitsIsToldToGoOn() async throws {
+        try await withEcho { loop, address, _ in
+            let client = try await HTTP2TestClient(address, loop)
+            let fields = TestFrame.request("POST", "/") + [("expect", "100-continue")]
+            try await client.send([.head(1, fields, ends: false)])
+            _ = try await client.first { $0.kind == TestFrame.Kind.headers.rawValue }
+            try await client.send([TestFrame(.data, flags: TestFrame.endStream, stream: 1, [65])])
+            #expect(try await client.answer(1).body == "POST /? a:1 A")
+            #expect(client.heads[1]?.map { $0[":status"] } == ["100", "200"])
+        }
+    }
+
     @Test func aLengthThatIsNotKeptBreaksTheStreamOff() async throws {
         try await withEcho { loop, address, echo in
             let client = try await HTTP2TestClient(address, loop)
