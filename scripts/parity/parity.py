@@ -71,7 +71,8 @@ def same(wanted, got, tolerance):
     if isinstance(wanted, (bool, str)) or isinstance(got, (bool, str)):
         return wanted == got and type(wanted) is type(got)
     if wanted is None or got is None:
-        return wanted is got
+        # NaN is null in JSON.
+        return got is None and (wanted is None or isinstance(wanted, float) and math.isnan(wanted))
     if math.isnan(wanted) or math.isnan(got):
         return math.isnan(wanted) and math.isnan(got)
     if isinstance(wanted, int) != isinstance(got, int):
