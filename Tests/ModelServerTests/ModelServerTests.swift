@@ -135,12 +135,12 @@ import Testing
         )
     }
 
-    /// Few bytes make a column as high as the frame.
+    /// Few bytes make a column as high as the frame: a single value stands for every row.
     @Test func aFrameThatWouldGrowBeyondAllBoundsIsRefused() async throws {
         let high = String(repeating: "0,", count: 99_999) + "0"
         let wide = (0..<100).map { #""c\#($0)":1"# }.joined(separator: ",")
         try await withModel("iris") { serving in
-            let (status, body) = try await serving.predict("iris", #"{"instances":[{"a":[\#(high)]},[{\#(wide)}]]}"#)
+            let (status, body) = try await serving.predict("iris", #"{"instances":[{"a":[\#(high)],\#(wide)}]}"#)
             #expect(status == 400 && body.contains("a frame of more than \(ModelServerLimits.frameCellsMax) cells"))
         }
     }

@@ -10,8 +10,8 @@ import Testing
     /// A folder with a sub-folder for each of these fixtures, and one that holds no model.
     private func folder(_ names: [String]) throws -> String {
         let folder = NSTemporaryDirectory() + "roost-repository-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         for name in names {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             try FileManager.default.copyItem(atPath: fixture(name), toPath: "\(folder)/\(name)")
         }
         try FileManager.default.createDirectory(atPath: "\(folder)/empty", withIntermediateDirectories: true)
@@ -48,6 +48,32 @@ import Testing
                 let answer = try await serving.send("POST", "/v2/repository/models/\(name)/load", "{}")
                 #expect(answer.status == 503 || answer.status == 404, "\(name): \(answer)")
             }
+        }
+    }
+}
+
+/// What a folder is taken for.
+extension RepositoryTests {
+    @Test func aFolderWithoutModelsIsFilledLater() async throws {
+        let folder = try folder([])
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.removeItem(atPath: "\(folder)/empty")
+        try await withModels(in: folder) { serving in
+            #expect(try await serving.send("GET", "/v1/models").body == #"{"models":[]}"#)
+            #expect(try await serving.send("GET", "/v2/health/ready").status == 200)
+            try FileManager.default.copyItem(atPath: fixture("iris"), toPath: "\(folder)/iris")
+            #expect(try await serving.send("POST", "/v2/repository/models/iris/load", "{}").status == 200)
+            #expect(try await serving.send("GET", "/v1/models").body == #"{"models":["iris"]}"#)
+        }
+    }
+
+    @Test func strayFilesBesideModelsAreNoModels() async throws {
+        let folder = try folder(["iris"])
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try "".write(toFile: "\(folder)/README.md", atomically: true, encoding: .utf8)
+        try await withModels(in: folder) { serving in
+            let answer = try await serving.send("GET", "/v1/models")
+            #expect(answer.body == #"{"models":["iris"]}"#)
         }
     }
 }

@@ -8,22 +8,23 @@ enum ModelFolder: Equatable {
     /// These sub-folders are models, in the order of their names.
     case models([String])
 
-    /// Looks into a folder. A folder with neither files nor sub-folders holds no models yet.
+    /// Looks into a folder. One that is empty holds no models yet; one with files and nothing else should be a model.
     static func look(into folder: String) throws(ModelDefect) -> ModelFolder {
+        if try ModelFile.hasModel(in: folder) { return .model }
         guard let listing = opendir(folder) else {
             throw ModelDefect(at: .file(folder), what: "model folder cannot be read")
         }
         defer { closedir(listing) }
         var folders: [String] = []
+        var hasFiles = false
         while let entry = readdir(listing) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
             guard !name.hasPrefix(".") else { continue }
-            guard isFolder("\(folder)/\(name)") else { return .model }
-            folders.append(name)
+            if isFolder("\(folder)/\(name)") { folders.append(name) } else { hasFiles = true }
         }
-        return .models(folders.sorted())
+        return folders.isEmpty && hasFiles ? .model : .models(folders.sorted())
     }
 
     /// Whether a name stays inside the folder when it becomes part of a path.

@@ -53,9 +53,10 @@ package final class ModelRepository: Sendable {
 
     /// Loads what the folder holds: its one model, which must be good, or all sub-folders that can be loaded.
     package func loadAll() throws(ModelDefect) {
-        guard case .models(let names) = try ModelFolder.look(into: folder), !names.isEmpty else {
+        guard case .models(let names) = try ModelFolder.look(into: folder) else {
             return add(onlyName, try load(folder))
         }
+        if names.isEmpty { log.warning("model folder is empty; models can be loaded later", ["folder": folder]) }
         for name in names {
             do {
                 add(name, try load("\(folder)/\(name)"))

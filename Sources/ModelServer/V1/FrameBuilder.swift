@@ -71,6 +71,7 @@ struct FrameBuilder {
             member += 1
         } while try cursor.takesComma(orEnd: "}")
         let rows = batch.rows + (length ?? 1)
+        try check(rows, batch.columnNames.count)
         for column in singles { batch.table.repeatLast(of: column, to: rows) }
         try endRows(rows, &batch)
     }

@@ -30,6 +30,14 @@ package enum ModelFile {
         return "\(folder)/\(name)"
     }
 
+    /// Whether a file at the top level of `folder` would be taken for a model, be it a good one or not.
+    package static func hasModel(in folder: String) throws(ModelDefect) -> Bool {
+        let endings = ModelFormat.all.flatMap(\.endings)
+        return try names(in: folder).contains { name in
+            (name == MLflowFolder.manifest || endings.contains(where: name.hasSuffix)) && isFile("\(folder)/\(name)")
+        }
+    }
+
     private static func names(in folder: String) throws(ModelDefect) -> [String] {
         guard let listing = opendir(folder) else {
             throw ModelDefect(at: .file(folder), what: "model folder cannot be read")
