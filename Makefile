@@ -63,7 +63,7 @@ fuzz: deps
 
 ## VERSIONS=1.2.2,1.9.1 for some of scikit-learn's, ONLY=regex for some of the cases.
 parity: build
-	scripts/parity/parity.py $(if $(VERSIONS),--versions $(VERSIONS)) $(if $(ONLY),--only '$(ONLY)')
+	scripts/parity/parity.py --keep .build/parity --versions '$(VERSIONS)' $(if $(ONLY),--only '$(ONLY)')
 
 bench: build
 	Benchmarks/run.sh

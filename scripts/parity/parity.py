@@ -1,150 +1,81 @@
 #!/usr/bin/env python3
 """Compares what Roost answers with what the libraries themselves answer.
 
-    scripts/parity/parity.py [--versions 1.2.2,1.5.2] [--only REGEX] [--keep FOLDER]
+    scripts/parity/parity.py [--versions 'scikit-learn==1.5.2 1.2.2'] [--only REGEX] [--keep FOLDER]
 
-Trains the cases of cases/*.py with each library version, in a virtual environment that is made once (in
-$ROOST_PARITY_VENVS, else ~/.cache/roost/parity), has the models served, compares, prints a table. Ends with 1 where
-an answer differs.
+Trains the cases of cases/LIBRARY/*.py with each version of each library, in a virtual environment that is made once
+(in $ROOST_PARITY_VENVS, else ~/.cache/roost/parity), has the models served, compares, prints a table, and writes it
+with what did not pass into FOLDER/parity.md. Ends with 1 where an answer differs or a model is refused that should not.
 """
 
 import argparse
-import collections
 import json
-import math
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
 
+import report
+from compare import verdict
+from environment import environment
+from libraries import LIBRARIES, chosen
 from serve import Server
 
 HERE = pathlib.Path(__file__).parent
-#: scikit-learn: the Python that it needs, and what must not be newer beside it.
-VERSIONS = {
-    "0.24.2": ("3.9", ["numpy==1.22.4", "scipy==1.8.1", "pandas<1.5"]),
-    "1.0.2": ("3.9", ["numpy==1.22.4", "scipy==1.8.1", "pandas<1.5"]),
-    "1.1.3": ("3.11", ["numpy==1.24.4", "scipy==1.10.1", "pandas<2.1"]),
-    "1.2.2": ("3.11", ["numpy==1.26.4", "scipy==1.11.4", "pandas<2.3"]),
-    "1.3.2": ("3.11", ["numpy==1.26.4", "scipy==1.11.4", "pandas<2.2"]),
-    "1.5.2": ("3.11", ["numpy<2.2", "pandas<2.3"]),
-    "1.7.2": ("3.11", ["pandas<2.4"]),
-    "1.9.1": ("3.11", ["pandas<2.4"]),
-}
 
 
-def interpreter(wanted):
-    """The path of a Python of that version; None where there is none."""
-    if "%d.%d" % sys.version_info[:2] == wanted:
-        return sys.executable
-    found = sorted(pathlib.Path.home().glob(f".pyenv/versions/{wanted}.*/bin/python"))
-    # Before names on the path, which may be pyenv's stand-ins for what is not chosen.
-    return str(found[-1]) if found else shutil.which(f"python{wanted}")
-
-
-def environment(version):
-    """The Python of a version's virtual environment; None where the Python that it needs is not here."""
-    cache = os.environ.get("ROOST_PARITY_VENVS") or os.path.expanduser("~/.cache/roost/parity")
-    folder = pathlib.Path(cache) / f"sklearn-{version}"
-    python = folder / "bin" / "python"
-    if not (folder / "ready").exists():
-        wanted, beside = VERSIONS.get(version, ("3.11", []))
-        base = interpreter(wanted)
-        if base is None:
-            return None
-        subprocess.run([base, "-m", "venv", folder], check=True)
-        packages = [f"scikit-learn=={version}", *beside]
-        subprocess.run([python, "-m", "pip", "-q", "install", *packages], check=True)
-        (folder / "ready").touch()
-    return python
-
-
-def same(wanted, got, tolerance):
-    if isinstance(wanted, list) or isinstance(got, list):
-        return (
-            isinstance(wanted, list)
-            and isinstance(got, list)
-            and len(wanted) == len(got)
-            and all(same(w, g, tolerance) for w, g in zip(wanted, got))
-        )
-    if isinstance(wanted, (bool, str)) or isinstance(got, (bool, str)):
-        return wanted == got and type(wanted) is type(got)
-    if wanted is None or got is None:
-        # NaN is null in JSON.
-        return got is None and (wanted is None or isinstance(wanted, float) and math.isnan(wanted))
-    if math.isnan(wanted) or math.isnan(got):
-        return math.isnan(wanted) and math.isnan(got)
-    if isinstance(wanted, int) != isinstance(got, int):
-        return False
-    return wanted == got or abs(wanted - got) <= max(1e-12, tolerance * abs(wanted))
-
-
-def compare(method, case, answer):
-    """passed, "not native" or what differs."""
-    if "error" in answer:
-        return "not native" if "cannot be served natively" in answer["error"] else answer["error"]
-    wanted, got = case["expected"][method], answer["predictions"]
-    if len(wanted) != len(got):
-        return f"{len(got)} answers, wanted are {len(wanted)}"
-    for row, (w, g) in enumerate(zip(wanted, got)):
-        if same(w, g, case["tolerance"]):
-            continue
-        margins = case["margins"]
-        if method == "predict" and margins and not isinstance(w, (list, float)) and margins[row] <= 1e-9:
-            continue  # the best two scores are the same as far as numbers go
-        return f"row {row}: {g}, wanted is {w}"
-    return "passed"
-
-
-def run(version, options):
-    out = pathlib.Path(options.keep) / version
-    python = environment(version)
-    if python is None:
-        print(f"{version}: skipped, there is no Python {VERSIONS[version][0]} here")
-        return None
-    command = [python, HERE / "train.py", out, options.only]
+def train(python, library, out, only):
     shutil.rmtree(out, ignore_errors=True)
-    subprocess.run(command, check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
-    trained = json.loads((out / "expected.json").read_text())
-    counts, faults = collections.Counter(), []
-    with Server(options.program, out / "models", False) as predicting, Server(
-        options.program, out / "models", True
-    ) as estimating:
+    # One thread, so that a training gives the same model each time.
+    variables = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([python, HERE / "train.py", LIBRARIES[library].cases, out, only], check=True, env=variables)
+    return json.loads((out / "expected.json").read_text())
+
+
+def compare(trained, out, program, outcome):
+    """Asks for every case, in one server of all models for each method."""
+    models = out / "models"
+    with Server(program, models, False) as predicting, Server(program, models, True) as estimating:
         servers = {"predict": predicting, "predict_proba": estimating}
-        for name, case in trained["cases"].items():
-            if "absent" in case or "unfit" in case:
-                counts["not in it"] += 1
-                if "unfit" in case:
-                    print(f"  {version} {name}: {case['unfit']}"[:200])
+        for name, case in trained.items():
+            if "absent" in case:
+                outcome.add(name, "not in it", case["absent"])
                 continue
             for method in case["expected"]:
-                verdict = compare(method, case, servers[method].ask(name, case["asked"]))
-                counts[verdict if verdict in ("passed", "not native") else "failed"] += 1
-                if verdict != "passed":
-                    faults.append(f"{version} {name} {method}: {verdict}"[:400])
-    return counts, faults
+                answer = servers[method].ask(name, case["asked"])
+                given, why = verdict(case, method, answer)
+                outcome.add(f"{name} {method}", given, (case["foreign"] or why) if given == "not native" else why)
+
+
+def run(library, name, options):
+    outcome = report.Outcome(f"{library} {name}")
+    version = LIBRARIES[library].version(name)
+    python = environment(library, name, version)
+    if python is None:
+        outcome.skipped = f"no Python {' or '.join(version.pythons)} was found"
+        return outcome
+    out = pathlib.Path(options.keep) / f"{library}-{name}"
+    trained = train(python, library, out, options.only)
+    if any("absent" not in case for case in trained.values()):
+        compare(trained, out, options.program, outcome)
+    for case, why in outcome.named("failed"):
+        print(f"{outcome.title}: {case}: {why}", flush=True)
+    return outcome
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--versions", default=",".join(VERSIONS))
+    parser.add_argument("--versions", default="", help="LIBRARY, LIBRARY==VERSION or scikit-learn's VERSION, several")
     parser.add_argument("--only", default=".", help="regular expression of case names")
-    parser.add_argument("--keep", default="/tmp/roost-parity", help="folder of the models")
+    parser.add_argument("--keep", default="/tmp/roost-parity", help="folder of the models and the report")
     parser.add_argument("--program", default=os.environ.get("ROOST_BIN", "bin/roost"))
     options = parser.parse_args()
-    lines = []
-    for version in options.versions.split(","):
-        result = run(version, options)
-        if result is None:
-            continue
-        counts, faults = result
-        print("\n".join(faults))
-        lines.append([version] + [counts[column] for column in ("passed", "not native", "failed", "not in it")])
-    print(f"{'scikit-learn':<14}{'passed':>8}{'not native':>12}{'failed':>8}{'not in it':>11}")
-    for version, passed, foreign, failed, absent in lines:
-        print(f"{version:<14}{passed:>8}{foreign:>12}{failed:>8}{absent:>11}")
-    sys.exit(1 if any(line[3] for line in lines) else 0)
+    outcomes = [run(library, name, options) for library, name in chosen(options.versions)]
+    (pathlib.Path(options.keep) / "parity.md").write_text(report.markdown(outcomes))
+    print(report.text(outcomes))
+    print(f"what did not pass is told in {options.keep}/parity.md")
+    sys.exit(1 if any(outcome.named("failed") for outcome in outcomes) else 0)
 
 
 main()

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 
 #: Seconds for all models to be loaded.
-START_MAX = 120
+START_MAX = 300
 
 
 class Server:
@@ -27,10 +27,13 @@ class Server:
         end = time.monotonic() + START_MAX
         while time.monotonic() < end and self.process.poll() is None:
             try:
-                self.post("v2/repository/index", {})
-                return self
+                index = self.post("v2/repository/index", {})
             except OSError:
                 time.sleep(0.05)
+                continue
+            #: Why models are not there.
+            self.refusals = {model["name"]: model.get("reason") for model in index if model["state"] != "READY"}
+            return self
         raise SystemExit("the model server does not answer")
 
     def __exit__(self, *_):
@@ -47,18 +50,12 @@ class Server:
             return json.loads(response.read() or b"null")
 
     def ask(self, name, rows):
-        """The answer's body, or what is wrong under "error"."""
+        """The answer's body; why the model is not served under "refused", or what else is wrong under "error"."""
+        if name in self.refusals:
+            return {"refused": self.refusals[name] or "the model is not there"}
         try:
             return self.post(f"v1/models/{name}:predict", {"instances": rows})
         except urllib.error.HTTPError as error:
-            return {"error": f"{error.code} {error.read().decode()}" + self.reason(name)}
+            return {"error": f"{error.code} {error.read().decode()}"}
         except OSError as error:
             return {"error": f"the server is gone: {error}"}
-
-    def reason(self, name):
-        """Why a model is not there."""
-        try:
-            index = self.post("v2/repository/index", {})
-        except OSError as error:
-            return str(error)
-        return next((f" {model.get('reason', '')}" for model in index if model["name"] == name), "")

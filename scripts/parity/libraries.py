@@ -1,0 +1,57 @@
+"""The libraries that answers are compared with: their versions, and what each of these needs."""
+
+import dataclasses
+
+
+@dataclasses.dataclass
+class Version:
+    #: Pythons that it runs on, the most wanted first.
+    pythons: tuple = ("3.11", "3.12", "3.10", "3.13")
+    #: What is installed beside the library.
+    beside: tuple = ()
+
+
+@dataclasses.dataclass
+class Library:
+    #: The folder of cases/.
+    cases: str
+    versions: dict
+
+    def version(self, name):
+        """What a version needs; one that is not listed gets the newest of everything."""
+        return self.versions.get(name, Version())
+
+
+OLD = ("3.9", "3.8")
+
+#: By the name that PyPI knows them by.
+LIBRARIES = {
+    "scikit-learn": Library(
+        "sklearn",
+        {
+            "0.24.2": Version(OLD, ("numpy==1.22.4", "scipy==1.8.1", "pandas==1.4.4", "joblib==1.4.2", "lz4")),
+            "1.0.2": Version(OLD, ("numpy==1.22.4", "scipy==1.8.1", "pandas==1.4.4", "joblib==1.4.2", "lz4")),
+            "1.1.3": Version(beside=("numpy==1.24.4", "scipy==1.10.1", "pandas==2.0.3", "lz4")),
+            "1.2.2": Version(beside=("numpy==1.26.4", "scipy==1.11.4", "pandas==2.2.3", "lz4")),
+            "1.3.2": Version(beside=("numpy==1.26.4", "scipy==1.11.4", "pandas==2.1.4", "lz4")),
+            "1.5.2": Version(beside=("numpy==2.1.3", "pandas==2.2.3", "lz4")),
+            "1.7.2": Version(beside=("pandas==2.3.3", "lz4")),
+            "1.9.1": Version(("3.11", "3.12", "3.13"), ("pandas==3.1.1", "lz4")),
+        },
+    ),
+}
+
+
+def chosen(words):
+    """Libraries and versions as `make parity VERSIONS=` names them: scikit-learn==1.5.2, scikit-learn (all of its
+    versions), 1.5.2 (of scikit-learn); all of all where nothing is named."""
+    words = words.replace(",", " ").split() or list(LIBRARIES)
+    for word in words:
+        if word in LIBRARIES:
+            yield from ((word, version) for version in LIBRARIES[word].versions)
+        else:
+            name, _, version = word.rpartition("==")
+            name = name or "scikit-learn"
+            if name not in LIBRARIES:
+                raise SystemExit(f"parity: {word}: known are {', '.join(LIBRARIES)}")
+            yield name, version
