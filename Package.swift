@@ -17,27 +17,35 @@ let settings: [SwiftSetting] =
 
 /// A room: one target with the rooms it may look into, and its tests beside it.
 ///
-/// - Parameter tests: what the tests look into besides.
+/// - Parameters:
+///   - tests: what the tests look into besides.
+///   - hasTests: false where the tests of a room below, which puts it to use, are its tests.
 func room(
     _ name: String,
     _ dependencies: [Target.Dependency] = [],
     tests: [Target.Dependency] = [],
-    archives: [String] = []
+    archives: [String] = [],
+    hasTests: Bool = true
 ) -> [Target] {
-    [
+    let tests: [Target] =
+        !hasTests
+        ? []
+        : [
+            .testTarget(
+                name: "\(name)Tests",
+                dependencies: dependencies + tests + [.target(name: name), "TestKit"],
+                resources: [.copy("Fixtures")],
+                swiftSettings: settings
+            )
+        ]
+    return [
         .target(
             name: name,
             dependencies: dependencies,
             swiftSettings: settings,
             linkerSettings: archives.map { .unsafeFlags(["-Xlinker", "-l:lib\($0).a"]) }
-        ),
-        .testTarget(
-            name: "\(name)Tests",
-            dependencies: dependencies + tests + [.target(name: name), "TestKit"],
-            resources: [.copy("Fixtures")],
-            swiftSettings: settings
-        ),
-    ]
+        )
+    ] + tests
 }
 
 /// A C library from Debian; the archive is named by the room that uses it, so that a replica loads nothing at start.
@@ -66,10 +74,39 @@ let rooms: [Target] =
         ["Base", "CLinux", "COpenSSL", "CNGHTTP2", "CZlib"],
         archives: ["ssl", "crypto", "nghttp2", "z"]
     )
+    + room("Prediction", ["Base"], hasTests: false)
+    + room("Trees", ["Base", "Prediction"], hasTests: false)
+    + room("Boosters", ["Base", "Prediction", "Trees"], hasTests: false)
+    + room(
+        "Pickle",
+        ["Base", "CBZip2", "CData", "CLZMA", "CZlib", "Prediction"],
+        archives: ["z", "bz2", "lzma"],
+        hasTests: false
+    )
+    + room("Sklearn", ["Base", "Pickle", "Prediction"], hasTests: false)
+    + room("SklearnEstimators", ["Base", "Pickle", "Prediction", "Sklearn"], hasTests: false)
+    + room("SklearnTrees", ["Base", "Boosters", "Pickle", "Prediction", "Sklearn", "Trees"], hasTests: false)
+    + room("SklearnTransformers", ["Base", "Pickle", "Prediction", "Sklearn"], hasTests: false)
+    + room(
+        "SklearnText",
+        ["Base", "CData", "CPCRE2", "Pickle", "Prediction", "Sklearn", "SklearnTransformers"],
+        archives: ["pcre2-8"],
+        hasTests: false
+    )
+    + room(
+        "SklearnMeta",
+        [
+            "Base", "Pickle", "Prediction", "Sklearn", "SklearnEstimators", "SklearnTransformers", "SklearnTrees",
+            "Trees",
+        ],
+        hasTests: false
+    )
     + room(
         "Models",
-        ["Base", "CBZip2", "CData", "CLinux", "CLZMA", "CPCRE2", "CZlib"],
-        archives: ["z", "bz2", "lzma", "pcre2-8"]
+        [
+            "Base", "Boosters", "CLinux", "Pickle", "Prediction", "Sklearn", "SklearnEstimators", "SklearnMeta",
+            "SklearnText", "SklearnTransformers", "SklearnTrees", "Trees",
+        ]
     )
     + room("KubeModel", ["Base", "CData", "CPCRE2"], archives: ["pcre2-8"])
     + room("Scaling", ["Base", "KubeModel"])
@@ -82,7 +119,7 @@ let rooms: [Target] =
         archives: ["sqlite3"]
     )
     + room("GRPC", ["Base", "Net", "CData", "CLinux", "CZlib"], tests: ["CNGHTTP2"], archives: ["z"])
-    + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net"])
+    + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net", "Prediction"])
     + room("MetricsServer", ["Base", "KubeModel", "KubeClient", "Net"])
     + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])
     + room("Workloads", ["Base", "KubeModel", "KubeClient", "Scaling"], tests: ["APIServer", "KubeKinds"])
@@ -92,7 +129,7 @@ let rooms: [Target] =
     + room(
         "CLI",
         [
-            "Base", "Net", "Models", "KubeModel", "KubeKinds", "KServeModel", "KubeClient", "APIServer",
+            "Base", "Net", "Models", "Prediction", "KubeModel", "KubeKinds", "KServeModel", "KubeClient", "APIServer",
             "ModelServer", "MetricsServer", "Controllers", "Workloads", "Node", "Gateway", "CLinux", "CData",
         ]
     )
@@ -102,7 +139,7 @@ let fuzzing: [Target] =
     [
         .target(
             name: "FuzzTargets",
-            dependencies: ["Base", "CLinux", "GRPC", "ModelServer", "Models", "Net"],
+            dependencies: ["Base", "CLinux", "GRPC", "ModelServer", "Models", "Net", "Prediction"],
             path: "Fuzz/Targets",
             swiftSettings: settings
         ),

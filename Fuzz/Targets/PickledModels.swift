@@ -1,5 +1,7 @@
 import Base
 import Models
+import Pickle
+import Prediction
 
 extension FuzzTarget {
     /// A pickle: as a model that then answers, and as a file that is only looked at.

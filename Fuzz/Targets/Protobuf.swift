@@ -1,6 +1,6 @@
 import GRPC
 import ModelServer
-import Models
+import Prediction
 
 extension FuzzTarget {
     /// A ModelInferRequest, from its bytes to a model's rows.

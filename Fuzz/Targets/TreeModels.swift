@@ -1,4 +1,6 @@
+import Boosters
 import Models
+import Prediction
 
 extension FuzzTarget {
     /// A model of XGBoost, JSON or UBJSON, and rows for what it became.

@@ -1,4 +1,5 @@
 import CLinux
+package import Prediction
 
 /// Reading and writing whole small files.
 enum Files {

@@ -1,4 +1,5 @@
 import ModelServer
+package import Prediction
 
 extension Command {
     static let version = Command("version", summary: "print the version") { _ in

@@ -3,6 +3,7 @@ import CLinux
 import GRPC
 import Models
 package import Net
+import Prediction
 import Synchronization
 
 /// Serves models over HTTP: loads them, listens only then, drains when told.

@@ -1,7 +1,7 @@
 package import Base
 package import KubeClient
-import Kubelet
 import KubeModel
+import Kubelet
 import Net
 
 /// One node of the cluster: registers itself, runs the pods that are assigned to it, and serves the kubelet's paths.

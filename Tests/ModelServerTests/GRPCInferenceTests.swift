@@ -1,5 +1,6 @@
 import GRPC
 import ModelServer
+import Prediction
 import Testing
 
 /// Calls of the inference service, and the exact messages that KServe's server answers.

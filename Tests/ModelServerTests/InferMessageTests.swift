@@ -1,6 +1,6 @@
 import GRPC
 import ModelServer
-import Models
+import Prediction
 import Testing
 
 /// ModelInferRequest messages that other people's clients wrote, and what rows they are.

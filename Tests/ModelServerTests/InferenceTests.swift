@@ -1,6 +1,7 @@
 import Base
 import ModelServer
 import Net
+import Prediction
 import Testing
 
 /// Version 2 over REST: exact answers, as KServe's server 0.21 gives them where nothing is wrong.

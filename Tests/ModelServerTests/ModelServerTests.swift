@@ -1,7 +1,7 @@
 import Base
 import ModelServer
-import Models
 import Net
+import Prediction
 import Testing
 
 /// Requests over real sockets, and the exact answers.

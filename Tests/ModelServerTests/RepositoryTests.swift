@@ -2,7 +2,7 @@ import Base
 import CLinux
 import Foundation
 import ModelServer
-import Models
+import Prediction
 import Testing
 
 /// Many models in one process.

@@ -1,8 +1,8 @@
 import Base
 import Foundation
 import ModelServer
-import Models
 import Net
+import Prediction
 
 /// A folder of this room's fixtures.
 func fixture(_ name: String) -> String { Bundle.module.resourcePath! + "/Fixtures/" + name }

@@ -1,6 +1,8 @@
 import Base
 import CLinux
 import Models
+import Pickle
+import Prediction
 import TestKit
 import Testing
 

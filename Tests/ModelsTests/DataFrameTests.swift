@@ -1,5 +1,7 @@
 import Base
 import Models
+import Pickle
+import Prediction
 import Testing
 
 /// Models that take data frames answer as scikit-learn answered when the fixtures were made (Fixtures/frames/train.py).

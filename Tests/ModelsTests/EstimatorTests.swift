@@ -1,5 +1,6 @@
 import Base
 import Models
+import Prediction
 import Testing
 
 /// scikit-learn's predictors answer as scikit-learn answered when the fixtures were made (scripts/parity/record.py).

@@ -1,5 +1,6 @@
 import Base
 import Models
+import Prediction
 import Testing
 
 /// Pickles of estimators that are cut, damaged, or lack a member: an error each, or an answer, never a trap.

@@ -1,5 +1,6 @@
 import Base
 import Models
+import Prediction
 import Testing
 
 /// Damaged transformers: each is refused, or still answers or refuses rows; none of them traps.

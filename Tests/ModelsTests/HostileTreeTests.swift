@@ -1,6 +1,9 @@
 import Base
+import Boosters
 import Models
+import Prediction
 import Testing
+import Trees
 
 /// Files of tree models that are cut, damaged or made to harm: an error each, no trap, no endless walk.
 @Suite struct HostileTreeTests {

@@ -1,6 +1,10 @@
 import Base
 import Foundation
 import Models
+import Prediction
+import SklearnEstimators
+import SklearnMeta
+import SklearnTransformers
 import TestKit
 import Testing
 

@@ -1,5 +1,7 @@
 import Base
 import Models
+import Pickle
+import Prediction
 import Testing
 
 /// Pickles that are broken, hostile or strange: an error each, and nothing runs.

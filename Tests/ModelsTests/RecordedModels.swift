@@ -1,5 +1,7 @@
 import Base
 import Models
+import Pickle
+import Prediction
 import Testing
 
 /// Models inside a fixture, each with what its library answers (made by the script beside the fixture).

@@ -1,6 +1,7 @@
 import Base
 import CLinux
 import Models
+import Prediction
 import TestKit
 import Testing
 

@@ -2,6 +2,7 @@ import Base
 import CLinux
 import Foundation
 import Models
+import Prediction
 
 /// Path of a file among this room's fixtures.
 func fixture(_ name: String) -> String { Bundle.module.resourcePath! + "/Fixtures/" + name }

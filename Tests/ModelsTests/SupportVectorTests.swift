@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Models
+import Prediction
 import Testing
 
 /// Support vector machines answer as scikit-learn answered when the fixtures were made (Fixtures/svm/train.py).

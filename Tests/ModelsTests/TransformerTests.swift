@@ -1,6 +1,8 @@
 import Base
 import Foundation
 import Models
+import Pickle
+import Prediction
 import Testing
 
 /// Transformers beside scikit-learn's own (Fixtures/transformers/make_*.py).

@@ -1,5 +1,7 @@
 import Base
+import Boosters
 import Models
+import Prediction
 import Testing
 
 /// Models of trees beside the libraries that made them (Fixtures/trees/make_*.py): every row alone, and all rows at once.

@@ -2,6 +2,7 @@ import Base
 import KubeClient
 import KubeKinds
 import KubeModel
+package import Prediction
 
 extension Command {
     static let apply = Command(

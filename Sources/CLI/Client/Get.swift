@@ -1,6 +1,7 @@
 import Base
 import KubeClient
 import KubeModel
+package import Prediction
 
 extension Command {
     static let get = Command(

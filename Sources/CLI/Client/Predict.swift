@@ -2,6 +2,7 @@ import Base
 import KubeClient
 import KubeModel
 import Net
+package import Prediction
 
 extension Command {
     static let predict = Command(

@@ -1,5 +1,6 @@
 import Base
 import Models
+import Prediction
 
 extension Command {
     static let modelInspect = Command(

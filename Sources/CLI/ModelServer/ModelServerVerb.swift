@@ -1,6 +1,7 @@
 import Base
 import CLinux
 import ModelServer
+package import Prediction
 
 extension Command {
     /// What help says; the words go to `ModelServerVerb`, which takes flags that it does not know.

@@ -1,5 +1,6 @@
 import APIServer
 import Net
+package import Prediction
 
 extension Command {
     static let api = Command(

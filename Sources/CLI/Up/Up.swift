@@ -6,6 +6,7 @@ import KubeClient
 import KubeModel
 import Net
 import Node
+package import Prediction
 import Workloads
 
 extension Command {

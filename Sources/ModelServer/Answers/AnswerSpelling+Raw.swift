@@ -1,5 +1,5 @@
-package import Models
 package import Net
+package import Prediction
 
 /// Answers as raw little-endian elements, BYTES each behind its length.
 extension AnswerSpelling {

@@ -1,5 +1,5 @@
-package import Models
 import Net
+package import Prediction
 
 /// How a model's answers are spelt: as JSON, as raw little-endian elements, or one element after the other.
 ///

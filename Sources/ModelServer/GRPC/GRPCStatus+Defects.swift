@@ -1,5 +1,5 @@
 package import GRPC
-import Models
+import Prediction
 
 /// How what went wrong is told over gRPC, as KServe's servers do.
 extension GRPCStatus {

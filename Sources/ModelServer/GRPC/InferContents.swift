@@ -1,5 +1,5 @@
 import GRPC
-import Models
+import Prediction
 
 /// InferTensorContents: the elements of a tensor in the field that fits its datatype; other fields say nothing.
 extension ElementType {

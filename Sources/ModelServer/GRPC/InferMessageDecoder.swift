@@ -1,5 +1,5 @@
 import GRPC
-import Models
+import Prediction
 
 /// Decode: reads a ModelInferRequest straight into a request. Numbers are those of `inference.proto`.
 ///

@@ -1,6 +1,6 @@
 package import GRPC
-package import Models
 import Net
+package import Prediction
 
 /// Encode: writes a model's answer as ModelInferResponse. Numbers are those of `inference.proto`.
 package struct InferMessageEncoder: ~Copyable {

@@ -1,6 +1,6 @@
 import Base
 import GRPC
-import Models
+import Prediction
 
 /// Answers the calls of `inference.GRPCInferenceService` on one loop's thread.
 final class InferenceCalls {

@@ -1,5 +1,6 @@
 import Base
 import Net
+import Sklearn
 
 /// The form of an access log's lines, as Python's asgi-logger takes it: text with places like `%(client_addr)s`.
 struct AccessLogFormat: Sendable {

@@ -1,5 +1,6 @@
 import CLinux
 import Models
+import Prediction
 
 /// How models lie in a folder: one model file at the top level, or a sub-folder for each model.
 enum ModelFolder: Equatable {

@@ -1,5 +1,5 @@
 package import Base
-package import Models
+package import Prediction
 import Synchronization
 
 /// The models of one process by name: loads and unloads them, and tells what it has.

@@ -1,4 +1,4 @@
-package import Models
+package import Prediction
 
 /// A loaded model under the name by which clients ask for it.
 package final class ServedModel: Sendable {

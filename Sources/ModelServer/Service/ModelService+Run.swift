@@ -1,6 +1,6 @@
 import Base
-import Models
 import Net
+import Prediction
 
 /// When the phases of a prediction began and ended.
 struct PhaseTimes {

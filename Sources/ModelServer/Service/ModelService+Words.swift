@@ -1,5 +1,6 @@
 import Base
 import Net
+import Prediction
 
 /// Paths that need no model's work.
 extension ModelService {

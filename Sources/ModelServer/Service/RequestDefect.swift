@@ -1,4 +1,5 @@
 package import Base
+import Prediction
 
 /// Why a request cannot be answered, whatever protocol carried it.
 package struct RequestDefect: Error, Equatable {

@@ -1,4 +1,4 @@
-package import Models
+package import Prediction
 
 /// Storage that one thread uses for all its requests, whatever protocol carries them.
 package final class Workspace {

@@ -1,4 +1,4 @@
-import Models
+import Prediction
 
 /// Builds a data frame out of objects as pandas does: columns in the order in which their names first came, rows below
 /// each other, a missing cell where a row has none.

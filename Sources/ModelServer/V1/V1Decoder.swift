@@ -1,4 +1,4 @@
-import Models
+import Prediction
 
 /// Decode: reads the rows of a version 1 request straight into a batch.
 ///

@@ -1,5 +1,5 @@
-import Models
 import Net
+import Prediction
 
 /// The body of a version 1 answer.
 enum V1Response {

@@ -1,4 +1,4 @@
-package import Models
+package import Prediction
 
 /// How version 2 of the protocol names element types and how long elements are.
 extension ElementType {

@@ -1,5 +1,5 @@
 import Base
-import Models
+import Prediction
 
 /// The parts of an inference request.
 extension InferDecoder {

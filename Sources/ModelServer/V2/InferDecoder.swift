@@ -1,5 +1,5 @@
 import Base
-import Models
+import Prediction
 
 /// Decode: reads the body of a version 2 inference request, JSON and the raw tensors behind it, into an `InferRequest`.
 struct InferDecoder {

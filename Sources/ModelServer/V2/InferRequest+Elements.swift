@@ -1,4 +1,4 @@
-import Models
+import Prediction
 
 /// Elements become what their datatype says: raw bytes are read, numbers rounded as numpy rounds them.
 extension InferRequest {

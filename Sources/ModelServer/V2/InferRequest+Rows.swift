@@ -1,4 +1,4 @@
-package import Models
+package import Prediction
 
 /// From a request of version 2 to the rows of a batch.
 ///

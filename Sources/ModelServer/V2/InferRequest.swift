@@ -1,4 +1,4 @@
-package import Models
+package import Prediction
 
 /// An inference request of version 2, whatever protocol carried it.
 ///

@@ -1,5 +1,5 @@
-import Models
 import Net
+import Prediction
 
 /// The body of an inference's answer: JSON, and behind it the outputs that are wanted as raw bytes.
 struct InferResponse {

@@ -1,5 +1,5 @@
-package import Models
 import Net
+package import Prediction
 
 /// What version 2 of the protocol tells of a model, whatever protocol asks.
 package struct ModelMetadata: Equatable, Sendable {

@@ -1,7 +1,7 @@
 import Base
 import KubeClient
-import Kubelet
 import KubeModel
+import Kubelet
 import Net
 import Synchronization
 

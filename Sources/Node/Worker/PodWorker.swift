@@ -1,7 +1,7 @@
 import Base
 import CLinux
-import Kubelet
 import KubeModel
+import Kubelet
 import Net
 import Synchronization
 

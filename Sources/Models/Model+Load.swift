@@ -1,0 +1,24 @@
+package import Prediction
+
+// Loading.
+extension Model {
+    /// Loads the one model file at the top level of a folder.
+    package static func load(folder: String, options: Options = Options()) throws(ModelDefect) -> Model {
+        try load(file: ModelFile.find(in: folder), options: options)
+    }
+
+    /// Loads a model file; its ending and its content tell the format.
+    package static func load(file: String, options: Options = Options()) throws(ModelDefect) -> Model {
+        let bytes = try ModelFile.read(file)
+        return try load(bytes, as: ModelFormat.of(file: file, content: bytes), options: options)
+    }
+
+    /// Loads a model from the unpacked content of its file.
+    package static func load(
+        _ bytes: [UInt8],
+        as format: ModelFormat,
+        options: Options = Options()
+    ) throws(ModelDefect) -> Model {
+        try Model(format.load(bytes, options))
+    }
+}

@@ -1,0 +1,49 @@
+/// A kind of model file: how it is told from others, and what reads it.
+package struct ModelFormat: Sendable {
+    /// What people call it.
+    package let name: String
+    /// Ends of the names of its files.
+    package let endings: [String]
+    /// Whether a file that begins like this is of this format; it sees `headBytes` of the content at most.
+    package let isBegunBy: @Sendable (ArraySlice<UInt8>) -> Bool
+    /// Reads a file's unpacked content.
+    package let load: @Sendable ([UInt8], Model.Options) throws(ModelDefect) -> ModelContent
+    /// Describes content that cannot be served; nil where nothing more is known than why.
+    package var outline: (@Sendable ([UInt8]) throws(ModelDefect) -> ModelDescription)?
+
+    package init(
+        name: String,
+        endings: [String],
+        isBegunBy: @escaping @Sendable (ArraySlice<UInt8>) -> Bool,
+        load: @escaping @Sendable ([UInt8], Model.Options) throws(ModelDefect) -> ModelContent,
+        outline: (@Sendable ([UInt8]) throws(ModelDefect) -> ModelDescription)? = nil
+    ) {
+        self.name = name
+        self.endings = endings
+        self.isBegunBy = isBegunBy
+        self.load = load
+        self.outline = outline
+    }
+}
+
+/// What a format reads from a file.
+package struct ModelContent {
+    package let predictor: any Predictor
+    /// Names of the columns that it was trained with; empty where there are none.
+    package var featureNames: [String] = []
+    /// Whether a data frame must have just these columns; else those that are wanted are picked by name.
+    package var checksNames = true
+    package let description: ModelDescription
+
+    package init(
+        predictor: any Predictor,
+        featureNames: [String] = [],
+        checksNames: Bool = true,
+        description: ModelDescription
+    ) {
+        self.predictor = predictor
+        self.featureNames = featureNames
+        self.checksNames = checksNames
+        self.description = description
+    }
+}

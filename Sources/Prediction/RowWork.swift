@@ -1,0 +1,18 @@
+/// Storage of row scorers, used again.
+package struct RowWork {
+    package var row: [Double] = []
+    package var result: [Double] = []
+    package var space: [Double] = []
+
+    package init(row: [Double] = [], result: [Double] = [], space: [Double] = []) {
+        self.row = row
+        self.result = result
+        self.space = space
+    }
+
+    /// The storage, which is then nobody else's.
+    package mutating func take() -> ([Double], [Double], [Double]) {
+        defer { self = RowWork() }
+        return (row, result, space)
+    }
+}

@@ -1,0 +1,30 @@
+package import Prediction
+
+/// Answers rows as the last of several transformers leaves them.
+package struct TransformedRows: Predictor {
+    package let transformers: [any Transformer]
+    package let input: Input
+    package let columns: Int
+
+    /// Nil where there are no transformers.
+    package init?(_ transformers: [any Transformer]) {
+        guard let first = transformers.first, let last = transformers.last else { return nil }
+        self.transformers = transformers
+        input = first.input
+        columns = last.outputColumns
+    }
+
+    package var output: Output { .numbers(columns: columns) }
+
+    package func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect) {
+        for transformer in transformers { try transformer.transform(&batch) }
+        guard batch.rows <= ModelLimits.answerNumbersMax / max(1, columns) else {
+            throw InputDefect(
+                "\(batch.rows) rows are too many, the answer may hold \(ModelLimits.answerNumbersMax) numbers"
+            )
+        }
+        try batch.makeDense(by: "the answer")
+        answer.numbers.removeAll(keepingCapacity: true)
+        answer.numbers.append(contentsOf: batch.values)
+    }
+}

@@ -1,0 +1,26 @@
+package import Sklearn
+
+extension EstimatorBuilder {
+    /// scikit-learn's estimators that compare a row with points, centres or rows of the fit.
+    package static let neighbors: [String: Build] = [
+        "sklearn.cluster.AffinityPropagation": Clusters.buildCentres,
+        "sklearn.cluster.Birch": Clusters.buildBirch,
+        "sklearn.cluster.BisectingKMeans": Clusters.buildBisecting,
+        "sklearn.cluster.KMeans": Clusters.buildMeans,
+        "sklearn.cluster.MeanShift": Clusters.buildCentres,
+        "sklearn.cluster.MiniBatchKMeans": Clusters.buildMeans,
+        "sklearn.covariance.EllipticEnvelope": EllipticEnvelope.build,
+        "sklearn.gaussian_process.GaussianProcessRegressor": GaussianProcess.build,
+        "sklearn.kernel_ridge.KernelRidge": KernelRidge.build,
+        "sklearn.mixture.BayesianGaussianMixture": GaussianMixture.buildBayesian,
+        "sklearn.mixture.GaussianMixture": GaussianMixture.build,
+        "sklearn.neighbors.KNeighborsClassifier": Neighbors.buildNearestClassifier,
+        "sklearn.neighbors.KNeighborsRegressor": Neighbors.buildNearestRegressor,
+        "sklearn.neighbors.LocalOutlierFactor": LocalOutlierFactor.build,
+        "sklearn.neighbors.NearestCentroid": NearestCentroid.build,
+        "sklearn.neighbors.RadiusNeighborsClassifier": Neighbors.buildRadiusClassifier,
+        "sklearn.neighbors.RadiusNeighborsRegressor": Neighbors.buildRadiusRegressor,
+        "sklearn.neural_network.MLPClassifier": NeuralNetwork.buildClassifier,
+        "sklearn.neural_network.MLPRegressor": NeuralNetwork.buildRegressor,
+    ]
+}

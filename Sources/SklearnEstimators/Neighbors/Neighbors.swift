@@ -1,0 +1,228 @@
+import Pickle
+import Prediction
+import Sklearn
+
+/// scikit-learn's estimators that ask the neighbours of a row.
+enum Neighbors {
+    static func buildNearestClassifier(
+        _ value: PickleValue,
+        _ builder: EstimatorBuilder
+    ) throws(ModelDefect) -> EstimatorSteps {
+        let hood = try Neighborhood(value)
+        let reach = NeighborReach.nearest(try count(value.member("n_neighbors"), hood))
+        return try buildClassifier(value, builder, hood, reach, outlier: nil)
+    }
+
+    static func buildRadiusClassifier(
+        _ value: PickleValue,
+        _ builder: EstimatorBuilder
+    ) throws(ModelDefect) -> EstimatorSteps {
+        let hood = try Neighborhood(value)
+        let reach = NeighborReach.radius(try value.member("radius").number())
+        return try buildClassifier(value, builder, hood, reach, outlier: value.optional("outlier_label_"))
+    }
+
+    static func buildNearestRegressor(
+        _ value: PickleValue,
+        _ builder: EstimatorBuilder
+    ) throws(ModelDefect) -> EstimatorSteps {
+        let hood = try Neighborhood(value)
+        return try buildRegressor(value, builder, hood, .nearest(count(value.member("n_neighbors"), hood)))
+    }
+
+    static func buildRadiusRegressor(
+        _ value: PickleValue,
+        _ builder: EstimatorBuilder
+    ) throws(ModelDefect) -> EstimatorSteps {
+        try buildRegressor(value, builder, Neighborhood(value), .radius(value.member("radius").number()))
+    }
+
+    /// How many neighbours are asked; there must be as many points.
+    static func count(_ value: PickleValue, _ hood: Neighborhood) throws(ModelDefect) -> Int {
+        let count = try value.integer()
+        guard (1...hood.points.rows).contains(count) else {
+            throw value.defect("is \(count), but there are \(hood.points.rows) points")
+        }
+        return count
+    }
+
+    private static func buildRegressor(
+        _ value: PickleValue,
+        _ builder: EstimatorBuilder,
+        _ hood: Neighborhood,
+        _ reach: NeighborReach
+    ) throws(ModelDefect) -> EstimatorSteps {
+        let stored = try value.member("_y").tensor()
+        let outputs = stored.shape.count == 2 ? stored.shape[1] : 1
+        guard stored.values.count == hood.points.rows * outputs, outputs > 0 else {
+            throw value.defect("_y is of shape \(stored.shape) for \(hood.points.rows) points")
+        }
+        let mean = NeighborMean(
+            hood: hood,
+            reach: reach,
+            weight: try NeighborWeight(value.optional("weights")),
+            answers: Matrix(rows: hood.points.rows, columns: outputs, values: stored.values)
+        )
+        return try builder.regressor(value, mean, isFlat: stored.shape.count == 1)
+    }
+
+    private static func buildClassifier(
+        _ value: PickleValue,
+        _ builder: EstimatorBuilder,
+        _ hood: Neighborhood,
+        _ reach: NeighborReach,
+        outlier: PickleValue?
+    ) throws(ModelDefect) -> EstimatorSteps {
+        let weight = try NeighborWeight(value.optional("weights"))
+        guard try !value.member("outputs_2d_").flag() else {
+            return try buildTable(value, builder, hood, reach, weight)
+        }
+        let labels = try value.member("classes_").labels()
+        let votes = NeighborVotes(
+            hood: hood,
+            reach: reach,
+            weight: weight,
+            classes: try value.member("_y").indices(hood.points.rows, in: 0..<labels.count),
+            outputs: labels.count,
+            outlier: try outlier.flatMap { given throws(ModelDefect) in try place(given, in: labels) }
+        )
+        return try builder.classifier(value, votes, labels, probabilities: .identity, decision: nil)
+    }
+
+    /// The index of the class that rows without neighbours are given.
+    private static func place(_ value: PickleValue, in labels: Labels) throws(ModelDefect) -> Int {
+        let name = value.isSequence ? try value.elements().first ?? value : value
+        let label: Labels
+        if case .texts = labels { label = .texts([try name.text()]) } else { label = .numbers([try name.number()]) }
+        guard let place = label.places(in: labels)?.first else {
+            throw value.defect("cannot be served natively where it is none of the classes")
+        }
+        return place
+    }
+
+    /// Several outputs: the class of each, as a number.
+    private static func buildTable(
+        _ value: PickleValue,
+        _ builder: EstimatorBuilder,
+        _ hood: Neighborhood,
+        _ reach: NeighborReach,
+        _ weight: NeighborWeight
+    ) throws(ModelDefect) -> EstimatorSteps {
+        guard case .nearest = reach else { throw value.defect("cannot be served natively with several outputs") }
+        var names: [[Double]] = []
+        var type = ElementType.int64
+        for classes in try value.member("classes_").elements() {
+            let labels = try classes.labels()
+            guard !labels.numbers.isEmpty else {
+                throw classes.defect("cannot be served natively where a row is answered with several texts")
+            }
+            names.append(labels.numbers)
+            type = labels.elementType
+        }
+        let stored = try value.member("_y").matrix(rows: hood.points.rows, columns: names.count)
+        for (index, place) in stored.values.enumerated() {
+            guard names[index % names.count].indices.contains(integral: place) else {
+                throw value.defect("_y holds \(place), which is no class")
+            }
+        }
+        let choices = NeighborChoices(hood: hood, reach: reach, weight: weight, classes: stored, names: names)
+        return try builder.regressor(value, choices, isFlat: false, type: type)
+    }
+}
+
+/// The mean of what the neighbours' answers were.
+struct NeighborMean: RowScorer {
+    let hood: Neighborhood
+    let reach: NeighborReach
+    let weight: NeighborWeight
+    /// points × outputs
+    let answers: Matrix
+
+    var columns: Int { hood.columns }
+    var outputs: Int { answers.columns }
+    var workspace: Int { hood.workspace(reach) }
+
+    func score(_ row: Span<Double>, into result: inout MutableSpan<Double>, _ space: inout MutableSpan<Double>) {
+        let (count, stride) = hood.neighbors(row, reach, weight, &space)
+        var total = 0.0
+        for index in 0..<count { total += space[index] }
+        for output in 0..<outputs {
+            var sum = 0.0
+            for index in 0..<count {
+                sum += space[index] * answers.values[Int(space[stride + index]) * outputs + output]
+            }
+            // Without neighbours this is no number, as scikit-learn has it.
+            result[output] = sum / total
+        }
+    }
+}
+
+/// Shares of the neighbours' weights for each class.
+struct NeighborVotes: RowScorer {
+    let hood: Neighborhood
+    let reach: NeighborReach
+    let weight: NeighborWeight
+    /// The class of each point.
+    let classes: [Int]
+    let outputs: Int
+    /// The class of rows without neighbours; nil where they are refused.
+    let outlier: Int?
+
+    var columns: Int { hood.columns }
+    var workspace: Int { hood.workspace(reach) }
+
+    func score(
+        _ row: Span<Double>,
+        into result: inout MutableSpan<Double>,
+        _ space: inout MutableSpan<Double>
+    ) throws(InputDefect) {
+        let (count, stride) = hood.neighbors(row, reach, weight, &space)
+        for output in 0..<outputs { result[output] = 0 }
+        if count == 0 {
+            guard let outlier else {
+                throw InputDefect(
+                    "No neighbors found for a test sample, you can try using larger radius, giving a label for outliers, "
+                        + "or considering removing them from your dataset."
+                )
+            }
+            result[outlier] = 1
+            return
+        }
+        var total = 0.0
+        for index in 0..<count {
+            result[classes[Int(space[stride + index])]] += space[index]
+            total += space[index]
+        }
+        for output in 0..<outputs { result[output] /= total }
+    }
+}
+
+/// The class with the highest weight of the neighbours, for each of several outputs.
+struct NeighborChoices: RowScorer {
+    let hood: Neighborhood
+    let reach: NeighborReach
+    let weight: NeighborWeight
+    /// points × outputs, indices of classes
+    let classes: Matrix
+    /// For each output what its classes are called.
+    let names: [[Double]]
+
+    var columns: Int { hood.columns }
+    var outputs: Int { names.count }
+    var workspace: Int { hood.workspace(reach) + names.reduce(0) { max($0, $1.count) } }
+
+    func score(_ row: Span<Double>, into result: inout MutableSpan<Double>, _ space: inout MutableSpan<Double>) {
+        let (count, stride) = hood.neighbors(row, reach, weight, &space)
+        let votes = hood.workspace(reach)
+        for output in 0..<outputs {
+            for index in names[output].indices { space[votes + index] = 0 }
+            for index in 0..<count {
+                let place = Int(classes.values[Int(space[stride + index]) * outputs + output])
+                space[votes + place] += space[index]
+            }
+            var best = 0
+            for index in names[output].indices where space[votes + index] > space[votes + best] { best = index }
+            result[output] = names[output][best]
+        }
+    }
+}

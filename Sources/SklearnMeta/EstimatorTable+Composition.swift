@@ -1,0 +1,9 @@
+package import Sklearn
+
+// Estimators in a row and beside each other.
+extension EstimatorBuilder {
+    package static let composition: [String: Build] = [
+        "sklearn.pipeline.FeatureUnion": FeatureUnion.build,
+        "sklearn.pipeline.Pipeline": Pipeline.build,
+    ]
+}

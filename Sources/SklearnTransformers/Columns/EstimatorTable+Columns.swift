@@ -1,0 +1,15 @@
+package import Sklearn
+
+extension EstimatorBuilder {
+    /// What makes numbers of a data frame's columns.
+    package static let columns: [String: Build] = [
+        "sklearn.compose.ColumnTransformer": ColumnTransformer.build,
+        "sklearn.impute.KNNImputer": NeighbourImputer.build,
+        "sklearn.impute.MissingIndicator": MissingIndicator.build,
+        "sklearn.impute.SimpleImputer": SimpleImputer.build,
+        "sklearn.preprocessing.MinMaxScaler": MinMaxScaler.build,
+        "sklearn.preprocessing.OneHotEncoder": OneHotEncoder.build,
+        "sklearn.preprocessing.OrdinalEncoder": OrdinalEncoder.build,
+        "sklearn.preprocessing.TargetEncoder": TargetEncoder.build,
+    ]
+}
