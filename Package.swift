@@ -49,19 +49,19 @@ func room(
 }
 
 /// A C library from Debian; the archive is named by the room that uses it, so that a replica loads nothing at start.
-func library(_ name: String, pkgConfig: String? = nil, package: String) -> Target {
-    .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+func library(_ name: String, package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", providers: [.apt([package])])
 }
 
 let libraries: [Target] = [
-    library("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
-    library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
-    library("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
+    library("CSQLite", package: "libsqlite3-dev"),
+    library("CYAML", package: "libyaml-dev"),
+    library("COpenSSL", package: "libssl-dev"),
     library("CNGHTTP2", package: "libnghttp2-dev"),
-    library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+    library("CZlib", package: "zlib1g-dev"),
     library("CBZip2", package: "libbz2-dev"),
-    library("CLZMA", pkgConfig: "liblzma", package: "liblzma-dev"),
-    library("CPCRE2", pkgConfig: "libpcre2-8", package: "libpcre2-dev"),
+    library("CLZMA", package: "liblzma-dev"),
+    library("CPCRE2", package: "libpcre2-dev"),
     .target(name: "CLinux"),
     .target(name: "CData", exclude: ["data"]),
 ]

@@ -1,5 +1,4 @@
 import CLinux
-package import Prediction
 
 /// Reading and writing whole small files.
 enum Files {

@@ -1,6 +1,5 @@
 import Base
 import CLinux
-package import Prediction
 
 /// The program: finds the verb, runs it, and turns its end into an exit status (0 done, 1 failed, 2 misused).
 package enum Roost {

@@ -1,5 +1,4 @@
 import ModelServer
-package import Prediction
 
 extension Command {
     static let version = Command("version", summary: "print the version") { _ in

@@ -78,6 +78,7 @@ package enum ModelFile {
         return Int(info.st_size)
     }
 
+    /// Whether there is a folder at the path.
     package static func isFolder(_ path: String) -> Bool {
         var info = stat()
         return stat(path, &info) == 0 && info.st_mode & mode_t(S_IFMT) == mode_t(S_IFDIR)

@@ -10,7 +10,9 @@ package final class PickleHeap {
 
     /// A run of bytes in the file, or of items in `items`.
     package struct Extent: Equatable {
+        /// Where the run begins.
         package let start: UInt32
+        /// How long it is.
         package let count: UInt32
 
         package init(start: Int, count: Int) {
@@ -19,6 +21,7 @@ package final class PickleHeap {
             self.count = UInt32(count)
         }
 
+        /// The run as a range.
         package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
     }
 
@@ -44,7 +47,9 @@ package final class PickleHeap {
 
     /// A member of a dictionary.
     package struct Entry {
+        /// The entry's key.
         package let key: Ref
+        /// The entry's value.
         package let value: Ref
 
         package init(key: Ref, value: Ref) {
@@ -53,8 +58,11 @@ package final class PickleHeap {
         }
     }
 
+    /// None.
     package static let none: Ref = 0
+    /// True.
     package static let yes: Ref = 1
+    /// False.
     package static let no: Ref = 2
     static let emptyTuple: Ref = 3
 
@@ -62,9 +70,13 @@ package final class PickleHeap {
     package let file: [UInt8]
     /// What does not stand in the file as it is; extents past the file's end mean this.
     private var decoded: [UInt8] = []
+    /// All values.
     package private(set) var nodes: [Node] = [.none, .bool(true), .bool(false), .tuple(Extent(start: 0, count: 0))]
+    /// What tuples hold, one behind the other.
     package private(set) var items: [Ref] = []
+    /// Names of classes and functions.
     package private(set) var names: [PickleName] = []
+    /// numpy's arrays.
     package private(set) var arrays: [PickledArray] = []
     /// Values that loaders may still copy out.
     private var budget: Int
@@ -77,6 +89,7 @@ package final class PickleHeap {
 }
 
 extension PickleHeap {
+    /// Adds a value.
     package func make(_ node: Node) -> Ref {
         nodes.append(node)
         return Ref(nodes.count - 1)
@@ -105,11 +118,13 @@ extension PickleHeap {
         return make(.array(UInt32(arrays.count - 1)))
     }
 
+    /// The value that is referred to.
     package subscript(ref: Ref) -> Node { nodes[Int(ref)] }
 
     /// Makes a value that others refer to already into another one.
     package func replace(_ ref: Ref, by node: Node) { nodes[Int(ref)] = node }
 
+    /// Puts another array in the place of one.
     package func replace(array index: UInt32, by array: PickledArray) { arrays[Int(index)] = array }
 
     /// Adds to a list, set or dictionary in place; false where `ref` is none of these.
@@ -143,14 +158,17 @@ extension PickleHeap {
         return true
     }
 
+    /// What a tuple holds.
     package func elements(_ tuple: Extent) -> ArraySlice<Ref> { items[tuple.range] }
 
+    /// The bytes of a text or of bytes.
     package func bytes(_ extent: Extent) -> ArraySlice<UInt8> {
         let range = extent.range
         if range.upperBound <= file.count { return file[range] }
         return decoded[range.lowerBound - file.count..<range.upperBound - file.count]
     }
 
+    /// The text of an extent.
     package func string(_ extent: Extent) -> String { String(decoding: bytes(extent), as: UTF8.self) }
 
     /// Counts what a loader copies out; throws where a small file makes it copy too much.

@@ -23,10 +23,13 @@ package struct PickleName: Equatable {
         case value
     }
 
+    /// The module that the pickle names.
     package let module: String
     let name: String
+    /// What may be made of it.
     package let meaning: Meaning
 
+    /// Module and name.
     package var full: String { "\(module).\(name)" }
 
     /// Looks a name up in the list of those that a model may use; nil for every other.

@@ -2,7 +2,9 @@ package import Prediction
 
 /// A value of a pickle together with the way to it, for loaders: reads that fail say where.
 package struct PickleValue {
+    /// Where it lies.
     package let heap: PickleHeap
+    /// Which value of the heap it is.
     package let ref: PickleHeap.Ref
     /// How a person would write the way here: `steps[1].coef_`.
     package let path: String
@@ -22,8 +24,10 @@ package struct PickleValue {
         return PickleValue(heap: heap, ref: try machine.run(), path: "")
     }
 
+    /// The way to it, for messages.
     package var place: ModelDefect.Place { .member(path) }
 
+    /// A defect of this value.
     package func defect(_ what: String) -> ModelDefect { ModelDefect(at: place, what: what) }
 
     private func wrong(_ wanted: String) -> ModelDefect { defect("is \(kind), expected is \(wanted)") }
@@ -48,6 +52,7 @@ package struct PickleValue {
         }
     }
 
+    /// Whether it is None.
     package var isNone: Bool { if case .none = heap[ref] { true } else { false } }
 
     /// Module and name of the class that this is an instance of.
@@ -117,12 +122,14 @@ extension PickleValue {
 
 // Plain values.
 extension PickleValue {
+    /// The text that it is.
     package func text() throws(ModelDefect) -> String {
         guard case .text(let extent) = heap[ref] else { throw wrong("a text") }
         try heap.spend(Int(extent.count), at: place)
         return heap.string(extent)
     }
 
+    /// The integer that it is.
     package func integer() throws(ModelDefect) -> Int {
         guard case .int(let value) = heap[ref] else { throw wrong("an integer") }
         return Int(value)
@@ -137,6 +144,7 @@ extension PickleValue {
         return size
     }
 
+    /// The truth value that it is.
     package func flag() throws(ModelDefect) -> Bool {
         switch heap[ref] {
         case .bool(let value): return value

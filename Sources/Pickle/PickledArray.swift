@@ -25,10 +25,12 @@ package struct PickledArray {
         case objects([PickleHeap.Ref])
     }
 
+    /// What its elements are.
     package let element: Element
     let shape: [Int]
     /// Whether the first axis runs fastest.
     let isColumnMajor: Bool
+    /// Where its elements are.
     package let content: Content
 
     /// An array of no elements, before its state says more.

@@ -2,6 +2,7 @@ package import Prediction
 
 /// An array whose elements are records, read field by field.
 package struct PickledRecords {
+    /// How many records there are.
     package let count: Int
     private let value: PickleValue
     private let array: PickledArray

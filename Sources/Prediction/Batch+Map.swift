@@ -88,6 +88,7 @@ extension Batch {
         content = .sparse
     }
 
+    /// Throws where rows × columns numbers are more than a batch may hold.
     package static func checkSize(_ rows: Int, _ columns: Int, by name: String) throws(InputDefect) {
         let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
         guard !overflow, count <= ModelLimits.stepNumbersMax else {

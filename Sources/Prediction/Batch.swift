@@ -81,8 +81,11 @@ package struct TextRows {
 
 /// Compressed sparse rows: for each row the columns that are not zero, in order, and their numbers.
 package struct SparseRows {
+    /// For each row, where its entries end.
     package var ends: [Int] = []
+    /// The entries' columns, ascending within a row.
     package var columns: [Int32] = []
+    /// The entries' numbers.
     package var values: [Double] = []
 
     /// The entries of `row` in `columns` and `values`.

@@ -1,5 +1,6 @@
 // What loaders work out of matrices.
 extension Matrix {
+    /// The number at a row and a column.
     package subscript(row: Int, column: Int) -> Double {
         get { values[row * columns + column] }
         set { values[row * columns + column] = newValue }

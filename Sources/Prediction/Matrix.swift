@@ -1,6 +1,8 @@
 /// Numbers in rows.
 package struct Matrix: Sendable {
+    /// How many rows there are.
     package let rows: Int
+    /// How many numbers a row has.
     package let columns: Int
     /// Row-major.
     package var values: [Double]

@@ -30,7 +30,9 @@ package struct EstimatorOutline: Equatable, Sendable {
 
     /// A parameter of an estimator.
     package struct Parameter: Equatable, Sendable {
+        /// What it is called.
         package let name: String
+        /// Its value, as its library spells it.
         package let value: String
 
         package init(_ name: String, _ value: String) {

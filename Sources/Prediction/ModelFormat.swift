@@ -28,11 +28,13 @@ package struct ModelFormat: Sendable {
 
 /// What a format reads from a file.
 package struct ModelContent {
+    /// What answers.
     package let predictor: any Predictor
     /// Names of the columns that it was trained with; empty where there are none.
     package var featureNames: [String] = []
     /// Whether a data frame must have just these columns; else those that are wanted are picked by name.
     package var checksNames = true
+    /// What the file says of itself.
     package let description: ModelDescription
 
     package init(

@@ -97,7 +97,9 @@ extension Transformer {
 
 /// Transformers one after the other, then a predictor.
 package struct Chain: Predictor {
+    /// The steps before the last, in order.
     package let transformers: [any Transformer]
+    /// What answers at the end.
     package let last: any Predictor
 
     package init(transformers: [any Transformer], last: any Predictor) {

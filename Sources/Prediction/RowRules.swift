@@ -4,8 +4,11 @@ package struct RowRules: Sendable {
     package let name: String
     /// Numbers of a row.
     package let columns: Int
+    /// Whether rows may be sparse.
     package var allowsSparse = false
+    /// Whether numbers may be missing.
     package var allowsNaN = false
+    /// Whether numbers may be infinite.
     package var allowsInfinity = false
 
     package init(
@@ -22,8 +25,10 @@ package struct RowRules: Sendable {
         self.allowsInfinity = allowsInfinity
     }
 
+    /// Rows of so many numbers.
     package var input: Input { .numbers(columns: columns) }
 
+    /// Throws, in scikit-learn's words, where the rows are not as the rules say.
     package func check(_ batch: borrowing Batch) throws(InputDefect) {
         try input.check(batch, by: name)
         guard batch.content != .sparse || allowsSparse else {

@@ -1,7 +1,10 @@
 /// Storage of row scorers, used again.
 package struct RowWork {
+    /// A sparse row spelt out.
     package var row: [Double] = []
+    /// What the scorer gives for the row.
     package var result: [Double] = []
+    /// The scorer's own work space.
     package var space: [Double] = []
 
     package init(row: [Double] = [], result: [Double] = [], space: [Double] = []) {

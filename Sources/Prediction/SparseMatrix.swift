@@ -1,11 +1,14 @@
 /// A matrix most of whose numbers are zero, by compressed rows.
 package struct SparseMatrix: Equatable, Sendable {
+    /// How many rows there are.
     package let rows: Int
+    /// How many numbers a row has.
     package let columns: Int
     /// Where the entries of each row begin, and where the last one ends.
     private let starts: [Int]
     /// Column of each entry.
     package let indices: [Int32]
+    /// The entries' numbers.
     package let values: [Double]
 
     /// A matrix; nil where the parts do not fit together.

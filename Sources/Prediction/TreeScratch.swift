@@ -1,9 +1,11 @@
 /// Work space of trees: rows as slots.
 package struct TreeScratch {
+    /// Rows as slots, eight side by side.
     package var lanes: [Double] = []
     /// One sparse row spelt out; all zero between rows.
     package var row: [Double] = []
 
+    /// Makes room for so many slots, and for a row of so many columns.
     package mutating func reserve(_ count: Int, columns: Int) {
         if lanes.count < count { lanes.append(contentsOf: repeatElement(0, count: count - lanes.count)) }
         if row.count < columns { row.append(contentsOf: repeatElement(0, count: columns - row.count)) }

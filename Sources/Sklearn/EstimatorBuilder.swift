@@ -3,7 +3,9 @@ package import Prediction
 
 /// What an estimator becomes: transformers in order, and the predictor at their end where it is one.
 package struct EstimatorSteps {
+    /// The steps that change rows, in order.
     package var transformers: [any Transformer] = []
+    /// What answers at the end; nil where nothing does.
     package var predictor: (any Predictor)?
     /// The method by which the predictor answers; nil where its answer tells that.
     package var method: EstimatorMethod?
@@ -50,12 +52,14 @@ extension Input {
 
 /// Builds neutral models of pickled estimators, by their class.
 package struct EstimatorBuilder {
+    /// Makes steps of a pickled estimator of one class.
     package typealias Build = @Sendable (PickleValue, EstimatorBuilder) throws(ModelDefect) -> EstimatorSteps
 
     /// The estimators that are understood.
     package let table: EstimatorTable
     /// What is asked of the estimator, the most wanted first.
     package let methods: [EstimatorMethod]
+    /// How many estimators this one is inside of.
     package var depth = 0
     /// Numbers of a row, for estimators that do not say how many they take; nil where nobody knows.
     package var columns: Int?

@@ -42,6 +42,7 @@ package enum PairwiseKernel: Sendable {
         }
     }
 
+    /// The kernel of two rows of as many numbers.
     package func value(_ x: UnsafeBufferPointer<Double>, _ y: UnsafeBufferPointer<Double>) -> Double {
         switch self {
         case .linear: PairwiseKernel.sum(x, y, *)

@@ -3,6 +3,7 @@ package import Prediction
 
 /// An estimator that another one asks.
 package struct Part: Sendable {
+    /// What answers.
     package let predictor: any Predictor
     /// The method by which it answers.
     package let method: EstimatorMethod

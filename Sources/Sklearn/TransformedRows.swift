@@ -2,8 +2,10 @@ package import Prediction
 
 /// Answers rows as the last of several transformers leaves them.
 package struct TransformedRows: Predictor {
+    /// The transformers, in order.
     package let transformers: [any Transformer]
     package let input: Input
+    /// Numbers that a row has at the end.
     package let columns: Int
 
     /// Nil where there are no transformers.

@@ -3,6 +3,7 @@ package import Sklearn
 
 // Estimators that keep some of the columns.
 extension EstimatorBuilder {
+    /// What keeps some of the columns.
     package static let selectors: [String: Build] = [
         "sklearn.feature_selection.GenericUnivariateSelect": { value, _ throws(ModelDefect) in
             try FeatureSelector.buildGeneric(value)

@@ -3,6 +3,7 @@ package import Sklearn
 
 // Estimators of texts.
 extension EstimatorBuilder {
+    /// Vectorizers and what follows them.
     package static let text: [String: Build] = [
         "sklearn.feature_extraction.CountVectorizer": { value, _ throws(ModelDefect) in try TextVectorizer.build(value)
         },

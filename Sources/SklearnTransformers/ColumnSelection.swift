@@ -2,6 +2,7 @@ package import Prediction
 
 /// Keeps some of the columns, in order: what all of scikit-learn's feature selectors come to.
 package struct ColumnSelection: Transformer {
+    /// What is demanded of the rows.
     package let rules: RowRules
     /// The columns that are kept, ascending.
     package let kept: [Int]

@@ -7,7 +7,9 @@ package struct Normalizer: Transformer {
     /// What the length of a row is.
     package enum Norm: Sendable { case sum, euclidean, largest }
 
+    /// What is demanded of the rows.
     package let rules: RowRules
+    /// What becomes 1 of each row.
     package let norm: Norm
 
     package init(rules: RowRules, norm: Norm) {
@@ -23,6 +25,7 @@ package struct Normalizer: Transformer {
         return EstimatorSteps(transformers: [Normalizer(rules: try value.rowRules(sparse: true), norm: norm)])
     }
 
+    /// The norm that a parameter names.
     package static func norm(_ choice: PickleValue) throws(ModelDefect) -> Norm {
         let norms: [(name: String, norm: Norm)] = [("l1", .sum), ("l2", .euclidean), ("max", .largest)]
         guard let norm = norms.first(where: { choice.isText($0.name) })?.norm else {

@@ -4,9 +4,13 @@ package import Trees
 
 /// A fitted tree of scikit-learn, `tree_`: records of nodes, and a number for each class and node.
 package struct SklearnTree {
+    /// The pickled tree.
     package let value: PickleValue
+    /// Its nodes.
     package let records: PickledRecords
+    /// For each node its left child; negative in a leaf.
     package let left: [Double]
+    /// For each node its right child; negative in a leaf.
     package let right: [Double]
     private let column: [Double]
     private let threshold: [Double]
@@ -24,6 +28,7 @@ package struct SklearnTree {
         missingGoesLeft = try records.numbers("missing_go_to_left")
     }
 
+    /// How many nodes there are.
     package var count: Int { records.count }
     var knowsMissing: Bool { missingGoesLeft != nil }
 

@@ -15,8 +15,11 @@ package struct RowSlots: Sendable {
 
     /// A column, and how it is read.
     package struct Slot: Hashable {
+        /// The column.
         package let column: Int32
+        /// How its number is read.
         package let reading: Reading
+        /// Whether the number is taken with its sign turned.
         package let isNegated: Bool
     }
 

@@ -1,5 +1,6 @@
 /// A decision tree as a loader found it: nodes that name each other by index, the root first.
 package struct Tree {
+    /// The nodes; the first is the root.
     package var nodes: [Node] = []
 
     package init(nodes: [Node] = []) {
@@ -14,7 +15,9 @@ package struct Tree {
         package var right: Int32 = -1
         /// The column that is tested.
         package var column: Int32 = 0
+        /// What is tested.
         package var test: Test = .less
+        /// How the column's number is read.
         package var reading: RowSlots.Reading = .asIs
         /// Where a row goes whose number is missing.
         package var missingGoesLeft = true
@@ -39,6 +42,7 @@ package struct Tree {
             self.value = value
         }
 
+        /// Whether it has no children.
         package var isLeaf: Bool { left < 0 && right < 0 }
     }
 
@@ -55,11 +59,13 @@ package struct Tree {
 
 /// A set of categories: bits for those up to a largest one, and what holds for all others.
 package struct CategorySet {
+    /// A bit for each category up to the largest.
     package var words: [UInt32]
     /// Whether numbers belong to it that have no bit.
     package var containsOthers = false
     /// Whether a missing number belongs to it.
     package var containsMissing = false
+    /// How numbers between two categories are rounded.
     package var fractions = Fractions.down
 
     package init(
@@ -98,8 +104,11 @@ package struct CategorySet {
 
 /// A leaf that answers with a linear function of the row.
 package struct LinearLeaf {
+    /// What stands alone.
     package let constant: Double
+    /// The columns that are multiplied.
     package let columns: [Int32]
+    /// By what each is multiplied.
     package let coefficients: [Double]
     /// The answer where one of the columns is missing.
     package let otherwise: Double
@@ -111,6 +120,7 @@ package struct LinearLeaf {
         self.otherwise = otherwise
     }
 
+    /// The sum for a row.
     package func answer(_ row: UnsafePointer<Double>) -> Double {
         var sum = constant
         for (column, coefficient) in zip(columns, coefficients) {

@@ -61,6 +61,7 @@ package struct TreeCompiler {
         }
     }
 
+    /// The ensemble of all trees that were added.
     package func finish() -> TreeEnsemble {
         TreeEnsemble(
             outputs: outputs,

@@ -21,7 +21,9 @@ package struct TreeEnsemble: Sendable {
 
     /// A tree of the ensemble.
     package struct Member: BitwiseCopyable {
+        /// Index of the root.
         package var root: Int32
+        /// Steps from the root to the deepest leaf.
         package var depth: Int32
         /// Which of a row's numbers it adds to, where leaves are numbers.
         package var output: Int32
@@ -38,8 +40,11 @@ package struct TreeEnsemble: Sendable {
     package let outputs: Int
     /// Whether sums are kept in single precision.
     package let sumsAreSingle: Bool
+    /// What nodes test.
     package let slots: RowSlots
+    /// The nodes of all trees.
     package let nodes: FixedMemory<Node>
+    /// The trees, in their order.
     package let members: FixedMemory<Member>
     /// For each eight trees that follow each other how deep the deepest of them is.
     let strideDepths: FixedMemory<Int32>
@@ -47,6 +52,7 @@ package struct TreeEnsemble: Sendable {
     package let vectors: FixedMemory<Double>
     /// What leaves hold instead of numbers: linear functions, by index. Empty where they hold numbers.
     package let linear: [LinearLeaf]
+    /// Sets of categories that nodes test.
     package let sets: [CategorySet]
 
     /// - Parameter trees: members whose indices into `nodes`, `vectors`, `linear` and `sets` are right.

@@ -2,7 +2,6 @@ import Base
 import KubeClient
 import KubeKinds
 import KubeModel
-package import Prediction
 
 extension Command {
     static let apply = Command(

@@ -1,7 +1,6 @@
 import Base
 import KubeClient
 import KubeModel
-package import Prediction
 
 extension Command {
     static let delete = Command(

@@ -2,7 +2,6 @@ import Base
 import KubeClient
 import KubeModel
 import Net
-package import Prediction
 
 extension Command {
     static let predict = Command(

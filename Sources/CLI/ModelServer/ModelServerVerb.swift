@@ -1,7 +1,6 @@
 import Base
 import CLinux
 import ModelServer
-package import Prediction
 
 extension Command {
     /// What help says; the words go to `ModelServerVerb`, which takes flags that it does not know.

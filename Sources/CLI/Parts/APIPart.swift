@@ -1,6 +1,5 @@
 import APIServer
 import Net
-package import Prediction
 
 extension Command {
     static let api = Command(

@@ -4,7 +4,6 @@ import KubeClient
 import KubeModel
 import Net
 import Node
-package import Prediction
 import Workloads
 
 /// What the parts that only talk to an API have in common.

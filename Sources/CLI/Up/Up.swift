@@ -6,7 +6,6 @@ import KubeClient
 import KubeModel
 import Net
 import Node
-package import Prediction
 import Workloads
 
 extension Command {

@@ -4,6 +4,7 @@ package import Prediction
 package enum Inflate {
     /// A way to compress.
     package struct Method: Sendable {
+        /// What people call it.
         package let name: String
         /// Whether a file that starts with these bytes is compressed so; no pickle starts like any of them.
         package let isBegunBy: @Sendable ([UInt8]) -> Bool
@@ -29,6 +30,7 @@ package enum Inflate {
         ModelDefect(at: .byte(offset), what: "file unpacks to more than \(bytesMax) bytes")
     }
 
+    /// The defect of compressed content that breaks off or makes no sense.
     package static func damaged(at offset: Int) -> ModelDefect {
         ModelDefect(at: .byte(offset), what: "compressed data is damaged or ends too early")
     }
@@ -46,6 +48,7 @@ extension Inflate {
         package let taken: Int
         /// Bytes that it wrote.
         package let made: Int
+        /// Whether it goes on.
         package let state: State
 
         /// What became of a step.

@@ -10,8 +10,11 @@ package struct ScoredModel: Predictor {
         case numbers(Link, columns: Int?, classes: Int, type: ElementType)
     }
 
+    /// The estimator's class.
     package let name: String
+    /// What gives each row its scores.
     package let scorer: any Scorer
+    /// What becomes of the scores.
     package let readout: Readout
     /// Whether rows are other estimators' answers, which may be any numbers.
     var takesAnswers = false

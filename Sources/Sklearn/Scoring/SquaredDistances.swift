@@ -2,6 +2,7 @@ package import Prediction
 
 /// Squared Euclidean distances to points.
 package struct SquaredDistances: RowScorer {
+    /// The points, one a row.
     package let points: Matrix
 
     package var columns: Int { points.columns }

@@ -5,6 +5,7 @@ import Sklearn
 package struct ColumnTransformer: Transformer {
     /// Some columns, and what becomes of them.
     package struct Part: Sendable {
+        /// The columns that it sees.
         package let columns: ColumnChoice
         /// Nothing where they pass as they are.
         package let transformers: [any Transformer]
@@ -23,6 +24,7 @@ package struct ColumnTransformer: Transformer {
         package var input: Input { transformers.first?.input ?? .numbers(columns: columns.places.count) }
     }
 
+    /// Its parts, in the order of their columns in the answer.
     package let parts: [Part]
     /// What the columns of the training were called; empty where it had no names.
     package let names: [String]

@@ -12,6 +12,7 @@ package struct OneHotEncoder: CategoryEncoder {
         let unknown: Int32
     }
 
+    /// How rows become indices of categories.
     package let rows: CategoryRows
     private let features: [Feature]
     private let refusesUnknown: Bool
