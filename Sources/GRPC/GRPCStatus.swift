@@ -1,3 +1,4 @@
+package import Base
 package import Net
 
 /// How a call ended (grpc.io/docs/guides/status-codes).

@@ -1,3 +1,4 @@
+import Base
 import Net
 
 /// The service `grpc.health.v1.Health` over a register.

@@ -1,3 +1,5 @@
+import Base
+
 /// Descriptors of .proto files, found by what they declare; read from sets that the program carries inside itself.
 ///
 /// No file of a set may import another: an answer is always one file.

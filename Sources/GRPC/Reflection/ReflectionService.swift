@@ -1,3 +1,4 @@
+package import Base
 import CData
 
 /// Server reflection, v1 and v1alpha: which services there are, and the descriptors of their messages.

@@ -1,3 +1,4 @@
+import Base
 import CData
 import GRPC
 import Net

@@ -1,3 +1,4 @@
+import Base
 import GRPC
 
 /// The name in a ModelReadyRequest or ModelMetadataRequest, in the message.
