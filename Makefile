@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: help deps build demo test lint fmt unit walk walks bench budgets image manifests-runtime fuzz clean parity
+.PHONY: help onnx deps build demo test lint fmt unit walk walks bench budgets image manifests-runtime fuzz clean parity
 
 RELEASE := .build/release
 SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
@@ -17,6 +17,7 @@ help:
 	@echo "make parity what the libraries themselves answer, beside what this program answers"
 	@echo "make bench  what it costs, measured beside nginx, KServe's Python server and MLServer in one run"
 	@echo "make budgets            writes the instructions that a request costs now into Benchmarks/budgets.json"
+	@echo "make onnx   onnxruntime's library, which runs ONNX models, out of its wheel on PyPI"
 	@echo "make image              the model server's image IMAGE, by podman or docker"
 	@echo "make manifests-runtime  prints a ClusterServingRuntime of IMAGE for any KServe"
 	@echo "make fuzz   each target of Fuzz/ for TIME=60 seconds, with the address sanitizer"
@@ -30,6 +31,10 @@ build: deps
 	swift build $(SWIFT_FLAGS) --product roost
 	@mkdir -p bin
 	strip -o bin/roost $(RELEASE)/roost
+
+## Only ONNX models need it; it is opened when the first of them is loaded.
+onnx:
+	@scripts/install-onnxruntime.sh
 
 ## One release build serves the program and the tests.
 unit: deps

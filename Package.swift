@@ -64,6 +64,7 @@ let libraries: [Target] = [
     library("CPCRE2", package: "libpcre2-dev"),
     .target(name: "CLinux"),
     .target(name: "CData", exclude: ["data"]),
+    .target(name: "CONNXRuntime"),
 ]
 
 // Floors: a room looks only into rooms above its line.
@@ -75,6 +76,7 @@ let rooms: [Target] =
         archives: ["ssl", "crypto", "nghttp2", "z"]
     )
     + room("Prediction", ["Base"], hasTests: false)
+    + room("ONNX", ["Base", "CLinux", "CONNXRuntime", "Prediction"])
     + room("Trees", ["Base", "Prediction"], hasTests: false)
     + room("Boosters", ["Base", "Prediction", "Trees"], hasTests: false)
     + room(
@@ -104,7 +106,7 @@ let rooms: [Target] =
     + room(
         "Models",
         [
-            "Base", "Boosters", "CLinux", "Pickle", "Prediction", "Sklearn", "SklearnEstimators", "SklearnMeta",
+            "Base", "Boosters", "CLinux", "ONNX", "Pickle", "Prediction", "Sklearn", "SklearnEstimators", "SklearnMeta",
             "SklearnText", "SklearnTransformers", "SklearnTrees", "Trees",
         ]
     )

@@ -9,6 +9,7 @@ enum MLflowFolder {
     /// Flavors that are read, the most faithful first, and what each of them calls its file.
     private static let flavors: [(name: String, keys: [String])] = [
         ("sklearn", ["pickled_model"]), ("xgboost", ["data", "model_path"]), ("lightgbm", ["data", "model_path"]),
+        ("onnx", ["data"]),
     ]
 
     /// The model file, relative to the folder, of what `MLmodel` says.

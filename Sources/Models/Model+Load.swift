@@ -19,6 +19,9 @@ extension Model {
         as format: ModelFormat,
         options: Options = Options()
     ) throws(ModelDefect) -> Model {
-        try Model(format.load(bytes, options))
+        guard case .rows(let load) = format.loader else {
+            throw ModelDefect(at: .member(""), what: "is \(format.name), which takes tensors and no rows")
+        }
+        return try Model(load(bytes, options))
     }
 }

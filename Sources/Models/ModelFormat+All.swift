@@ -1,4 +1,5 @@
 import Boosters
+import ONNX
 package import Prediction
 
 extension ModelFormat {
@@ -6,7 +7,7 @@ extension ModelFormat {
     package static let headBytes = 4096
 
     /// All formats; where several would do, the first.
-    package static let all: [ModelFormat] = [.pickle, .xgboost, .lightgbm]
+    package static let all: [ModelFormat] = [.pickle, .xgboost, .lightgbm, .onnx]
 
     /// The format of a file, by the end of its name and by what is in it.
     package static func of(file: String, content: [UInt8]) throws(ModelDefect) -> ModelFormat {

@@ -9,8 +9,8 @@ package struct ModelInspection: Sendable {
     package let fileBytes: Int
     /// What is known of the content; nil where it cannot be read at all.
     package let description: ModelDescription?
-    /// What answers; nil where the model is not served natively.
-    package let model: Model?
+    /// What answers; nil where the model is not served.
+    package let model: LoadedModel?
     /// Whether it also answers with probabilities.
     package let hasProbabilities: Bool
     /// Why it is not served natively.
@@ -22,7 +22,12 @@ package struct ModelInspection: Sendable {
         let fileBytes = try ModelFile.size(file)
         do throws(ModelDefect) {
             let bytes = try ModelFile.read(file)
-            return look(at: bytes, as: try ModelFormat.of(file: file, content: bytes), file: file, fileBytes: fileBytes)
+            return look(
+                at: bytes,
+                as: try ModelFormat.of(file: file, content: bytes),
+                path: file,
+                fileBytes: fileBytes
+            )
         } catch {
             return ModelInspection(file: file, fileBytes: fileBytes, defect: error)
         }
@@ -32,18 +37,18 @@ package struct ModelInspection: Sendable {
     package static func look(
         at bytes: [UInt8],
         as format: ModelFormat,
-        file: String = "",
+        path: String? = nil,
         fileBytes: Int = 0
     ) -> ModelInspection {
+        let file = path ?? ""
         do throws(ModelDefect) {
-            let model = try Model.load(bytes, as: format)
-            let likely = try Model.load(bytes, as: format, options: Model.Options(wantsProbabilities: true))
+            let model = try LoadedModel.load(bytes, as: format, path: path)
             return ModelInspection(
                 file: file,
                 fileBytes: fileBytes,
                 description: model.description,
                 model: model,
-                hasProbabilities: likely.predictor.output != model.predictor.output
+                hasProbabilities: try hasProbabilities(model, bytes, format)
             )
         } catch {
             // What cannot even be looked at is told by why it cannot be served.
@@ -52,11 +57,24 @@ package struct ModelInspection: Sendable {
         }
     }
 
+    private static func hasProbabilities(
+        _ model: LoadedModel,
+        _ bytes: [UInt8],
+        _ format: ModelFormat
+    ) throws(ModelDefect) -> Bool {
+        switch model {
+        case .tensors(let model): return model.hasProbabilities
+        case .rows(let model):
+            let likely = try Model.load(bytes, as: format, options: Model.Options(wantsProbabilities: true))
+            return likely.predictor.output != model.predictor.output
+        }
+    }
+
     private init(
         file: String,
         fileBytes: Int,
         description: ModelDescription? = nil,
-        model: Model? = nil,
+        model: LoadedModel? = nil,
         hasProbabilities: Bool = false,
         defect: ModelDefect? = nil
     ) {
@@ -82,10 +100,30 @@ extension ModelInspection {
             json["estimator"] = description.estimator.json
         }
         json["reason"] = defect.map { .string($0.description) } ?? .null
-        guard let model else { return json }
-        json["inputs"] = .array(model.predictor.input.json(names: model.featureNames))
-        json["output"] = model.predictor.output.json
+        switch model {
+        case .rows(let model):
+            json["inputs"] = .array(model.predictor.input.json(names: model.featureNames))
+            json["output"] = model.predictor.output.json
+        case .tensors(let model):
+            json["inputs"] = .array(model.predictor.inputs.map { $0.kind.json(name: $0.name) })
+            json["outputs"] = .array(model.predictor.outputs.map { $0.kind.json(name: $0.name) })
+        case nil: return json
+        }
         json["probabilities"] = .bool(hasProbabilities)
+        return json
+    }
+}
+
+extension TensorKind {
+    /// What stands at an input or output of that name.
+    fileprivate func json(name: String) -> JSON {
+        var json: JSON = ["name": .string(name), "type": .string(elementType.word)]
+        switch self {
+        case .tensor(_, let shape): json["shape"] = shape.map { .array($0.map { JSON($0) }) } ?? .null
+        case .sequence(_, let shape): json["sequenceOf"] = shape.map { .array($0.map { JSON($0) }) } ?? .null
+        case .map(let keys, _): json["mapFrom"] = .string(keys.word)
+        case .maps(let keys, _): json["sequenceOfMapsFrom"] = .string(keys.word)
+        }
         return json
     }
 }

@@ -7,10 +7,23 @@ package struct ModelFormat: Sendable {
     /// Whether a file that begins like this is of this format; it sees `headBytes` of the content at most.
     package let isBegunBy: @Sendable (ArraySlice<UInt8>) -> Bool
     /// Reads a file's unpacked content.
-    package let load: @Sendable ([UInt8], Model.Options) throws(ModelDefect) -> ModelContent
+    package let loader: Loader
     /// Describes content that cannot be served; nil where nothing more is known than why.
     package var outline: (@Sendable ([UInt8]) throws(ModelDefect) -> ModelDescription)?
 
+    /// What reads a format.
+    package enum Loader: Sendable {
+        /// Reads a model of tensors out of the content of a file; the path is nil where the content lies in no file.
+        package typealias Tensors =
+            @Sendable (_ content: [UInt8], _ path: String?, Model.Options) throws(ModelDefect) -> TensorModel
+
+        /// Models that take rows.
+        case rows(@Sendable ([UInt8], Model.Options) throws(ModelDefect) -> ModelContent)
+        /// Models that take named tensors.
+        case tensors(Tensors)
+    }
+
+    /// A format whose models take rows.
     package init(
         name: String,
         endings: [String],
@@ -21,7 +34,22 @@ package struct ModelFormat: Sendable {
         self.name = name
         self.endings = endings
         self.isBegunBy = isBegunBy
-        self.load = load
+        loader = .rows(load)
+        self.outline = outline
+    }
+
+    /// A format whose models take tensors.
+    package init(
+        name: String,
+        endings: [String],
+        isBegunBy: @escaping @Sendable (ArraySlice<UInt8>) -> Bool,
+        loadTensors: @escaping Loader.Tensors,
+        outline: (@Sendable ([UInt8]) throws(ModelDefect) -> ModelDescription)? = nil
+    ) {
+        self.name = name
+        self.endings = endings
+        self.isBegunBy = isBegunBy
+        loader = .tensors(loadTensors)
         self.outline = outline
     }
 }

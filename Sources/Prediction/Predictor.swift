@@ -59,9 +59,20 @@ package enum ElementType: Sendable, CaseIterable {
     case bool
     case uint8, uint16, uint32, uint64
     case int8, int16, int32, int64
-    case float16, float32, float64
+    case float16, bfloat16, float32, float64
     /// Text or bytes of any length.
     case bytes
+
+    /// Bytes of an element; nil where each element tells its own length.
+    package var byteCount: Int? {
+        switch self {
+        case .bool, .uint8, .int8: 1
+        case .uint16, .int16, .float16, .bfloat16: 2
+        case .uint32, .int32, .float32: 4
+        case .uint64, .int64, .float64: 8
+        case .bytes: nil
+        }
+    }
 }
 
 /// What a model answered, in storage that is used again.

@@ -48,7 +48,8 @@ enum InspectionText {
             rows.append([index == 0 ? "TAKES" : "", words(input)])
         }
         if inspection.model != nil {
-            rows.append(["ANSWERS", words(json["output"])])
+            let outputs = json["outputs"].array ?? [json["output"]]
+            for (index, output) in outputs.enumerated() { rows.append([index == 0 ? "ANSWERS" : "", words(output)]) }
             rows.append(["PROBABILITIES", inspection.hasProbabilities ? "yes, with PREDICT_PROBA=true" : "no"])
         }
         let tree = inspection.description.map { "\n" + outline($0.estimator, indent: "") } ?? ""
@@ -58,6 +59,9 @@ enum InspectionText {
     /// One input or output: `4 float64 (a, b, c, d)`.
     private static func words(_ json: JSON) -> String {
         var words = [json["name"].string, json["columns"].int.map(String.init), json["type"].string].compactMap { $0 }
+        for (key, form) in tensorForms where !json[key].isNull {
+            words.append("\(form) \(json[key].string ?? json[key].text)")
+        }
         for key in ["names", "classes"] {
             guard let values = json[key].array else { continue }
             let shown = values.prefix(12).map { $0.string ?? $0.text }.joined(separator: ", ")
@@ -65,6 +69,12 @@ enum InspectionText {
         }
         return words.joined(separator: " ")
     }
+
+    /// What is said of tensors, and how: a length of -1 may be any.
+    private static let tensorForms = [
+        ("shape", "of shape"), ("sequenceOf", "in a sequence of tensors of shape"), ("mapFrom", "in a map from"),
+        ("sequenceOfMapsFrom", "in a sequence of maps from"),
+    ]
 
     private static func outline(_ part: EstimatorOutline, indent: String) -> String {
         let told = part.parameters.filter { $0.value != "None" }.map { "\($0.name)=\($0.value)" }

@@ -25,6 +25,7 @@ extension AnswerSpelling {
         case .float64: write(answer, &body) { $0.bitPattern.littleEndian }
         case .float32: write(answer, &body) { Float($0).bitPattern.littleEndian }
         case .float16: write(answer, &body) { Float16($0).bitPattern.littleEndian }
+        case .bfloat16: write(answer, &body) { BFloat16.bits(Float($0)).littleEndian }
         case .bool: write(answer, &body) { $0 == 0 ? UInt8(0) : 1 }
         case .int8, .uint8: write(answer, &body) { UInt8(truncatingIfNeeded: AnswerSpelling.whole($0)) }
         case .int16, .uint16: write(answer, &body) { UInt16(truncatingIfNeeded: AnswerSpelling.whole($0)).littleEndian }

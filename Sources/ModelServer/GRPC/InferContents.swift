@@ -1,9 +1,10 @@
+import Base
 import GRPC
 import Prediction
 
 /// InferTensorContents: the elements of a tensor in the field that fits its datatype; other fields say nothing.
 extension ElementType {
-    /// The number of the field; nil for FP16, which goes as raw contents only.
+    /// The number of the field; nil for FP16 and BF16, which go as raw contents only.
     var contentsField: Int? {
         switch self {
         case .bool: 1
@@ -14,7 +15,7 @@ extension ElementType {
         case .float32: 6
         case .float64: 7
         case .bytes: 8
-        case .float16: nil
+        case .float16, .bfloat16: nil
         }
     }
 }

@@ -1,6 +1,6 @@
 package import Prediction
 
-/// How version 2 of the protocol names element types and how long elements are.
+/// How version 2 of the protocol names element types, and what they hold.
 extension ElementType {
     /// The type's name.
     package var datatype: StaticString {
@@ -15,20 +15,10 @@ extension ElementType {
         case .int32: "INT32"
         case .int64: "INT64"
         case .float16: "FP16"
+        case .bfloat16: "BF16"
         case .float32: "FP32"
         case .float64: "FP64"
         case .bytes: "BYTES"
-        }
-    }
-
-    /// Bytes of an element; nil where each element tells its own length.
-    package var byteCount: Int? {
-        switch self {
-        case .bool, .uint8, .int8: 1
-        case .uint16, .int16, .float16: 2
-        case .uint32, .int32, .float32: 4
-        case .uint64, .int64, .float64: 8
-        case .bytes: nil
         }
     }
 
@@ -43,7 +33,7 @@ extension ElementType {
         case .int16: -32_768...32_767
         case .int32: -2_147_483_648...2_147_483_647
         case .int64: -0x1p63...0x1.fffffffffffffp62
-        case .bool, .float16, .float32, .float64, .bytes: nil
+        case .bool, .float16, .bfloat16, .float32, .float64, .bytes: nil
         }
     }
 

@@ -137,6 +137,9 @@ extension InferDecoder {
         guard let datatype = input.datatype else { throw missing("datatype") }
         var tensor = InferTensor(name: name, datatype: datatype, shape: shape, content: .numbers(input.numbers))
         if input.hasData {
+            guard datatype != .bfloat16 || input.numbers.isEmpty else {
+                throw RequestDefect("invalid datatype 'BF16' in the input: inputs[\(index)]")
+            }
             guard datatype != .float16 || input.numbers.isEmpty else {
                 throw RequestDefect(
                     "Sending FP16 data via JSON is not supported. Please use the binary data format for input "

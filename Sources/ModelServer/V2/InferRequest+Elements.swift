@@ -17,6 +17,8 @@ extension InferRequest {
         case .float64, .bytes: return
         case .float32: for index in range { numbers[index] = Double(Float(numbers[index])) }
         case .float16: for index in range { numbers[index] = Double(Float16(numbers[index])) }
+        case .bfloat16:
+            for index in range { numbers[index] = Double(BFloat16.number(BFloat16.bits(Float(numbers[index])))) }
         case .bool: for index in range { numbers[index] = numbers[index] == 0 ? 0 : 1 }
         default:
             guard let allowed = tensor.datatype.wholeRange else { return }
@@ -61,6 +63,7 @@ extension InferRequest {
         case .uint64: append(bytes, UInt64.self) { Double(UInt64(littleEndian: $0)) }
         case .int64: append(bytes, Int64.self) { Double(Int64(littleEndian: $0)) }
         case .float16: append(bytes, UInt16.self) { Double(Float16(bitPattern: UInt16(littleEndian: $0))) }
+        case .bfloat16: append(bytes, UInt16.self) { Double(BFloat16.number(UInt16(littleEndian: $0))) }
         case .float32: append(bytes, UInt32.self) { Double(Float(bitPattern: UInt32(littleEndian: $0))) }
         case .float64: append(bytes, UInt64.self) { Double(bitPattern: UInt64(littleEndian: $0)) }
         case .bytes: break

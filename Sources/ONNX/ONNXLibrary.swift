@@ -1,0 +1,197 @@
+import CLinux
+import CONNXRuntime
+import Prediction
+import Synchronization
+
+/// onnxruntime as it was opened: its functions, and what all models of the process share. It is never closed.
+package final class ONNXLibrary: @unchecked Sendable {
+    // Safe: nothing here changes after `init`, and onnxruntime takes calls from any thread.
+    /// Its functions by their places.
+    let table: connx_table
+    /// Its own version, like `1.20.1`.
+    let version: String
+    /// Memory of the processor: where tensors of requests lie.
+    let memory: OpaquePointer
+    /// What parts of answers are made with.
+    let allocator: OpaquePointer
+    /// How every request is run.
+    let runOptions: OpaquePointer
+    /// Threads that one request may use.
+    private let threads: Int32
+    private let environment: OpaquePointer
+
+    private static let opened = Mutex<ONNXLibrary?>(nil)
+
+    /// The variable that says how many threads a request may use.
+    private static let threadsVariable = "ROOST_ONNXRUNTIME_THREADS"
+
+    /// The library of this process, opened at the first call that finds it.
+    static func shared() throws(ONNXFault) -> ONNXLibrary {
+        // A lock's body throws any error, the function but one.
+        let result = opened.withLock { library -> Result<ONNXLibrary, ONNXFault> in
+            if let library { return .success(library) }
+            do throws(ONNXFault) {
+                let found = try open()
+                library = found
+                return .success(found)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    private static func open() throws(ONNXFault) -> ONNXLibrary {
+        let candidates = ONNXLibraryPlaces(variable: variable, names: names(in:)).candidates
+        var reasons: [String] = []
+        for candidate in candidates {
+            do throws(ONNXFault) {
+                return try ONNXLibrary(path: candidate)
+            } catch {
+                reasons.append(error.what)
+            }
+        }
+        // The last two are names that the loader looked for in vain; that says less than a library that would not open.
+        throw ONNXFault(ONNXLibrary.missing(reasons.first ?? ""))
+    }
+
+    /// What to tell of a library that cannot be had.
+    package static func missing(_ reason: String) -> String {
+        "onnxruntime, which runs ONNX models, was not found: `make onnx` or `pip install onnxruntime` installs it, "
+            + "\(ONNXLibraryPlaces.named) names it where it lies elsewhere (\(reason))"
+    }
+
+    private init(path: String) throws(ONNXFault) {
+        var reason: UnsafePointer<CChar>?
+        guard let base = connx_open(path, &reason), let text = base.pointee.GetVersionString() else {
+            throw ONNXFault(reason.map { String(cString: $0) } ?? path)
+        }
+        version = String(cString: text)
+        guard let wanted = ONNXLibrary.interface(of: version), let table = base.pointee.GetApi(wanted) else {
+            throw ONNXFault("\(path) is version \(version), 1.\(CONNX_VERSION_MIN) or newer is needed")
+        }
+        self.table = table
+        threads = Int32(ONNXLibrary.variable(ONNXLibrary.threadsVariable) ?? "").map { max(1, $0) } ?? 1
+        let made = try Made(table)
+        (environment, memory, allocator, runOptions) = (made.environment, made.memory, made.allocator, made.runOptions)
+    }
+
+    /// The interface to ask a library for: its own, which is the second number of its version, or the newest known here.
+    package static func interface(of version: String) -> UInt32? {
+        let numbers = version.split(separator: ".").map { UInt32($0) ?? 0 }
+        guard numbers.count > 1, numbers[0] == 1, numbers[1] >= CONNX_VERSION_MIN else { return nil }
+        return min(numbers[1], UInt32(CONNX_VERSION_MAX))
+    }
+
+    private static func variable(_ name: String) -> String? {
+        guard let value = getenv(name), value.pointee != 0 else { return nil }
+        return String(cString: value)
+    }
+
+    private static func names(in folder: String) -> [String] {
+        guard let listing = opendir(folder) else { return [] }
+        defer { closedir(listing) }
+        var names: [String] = []
+        while let entry = readdir(listing) {
+            names.append(
+                withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                }
+            )
+        }
+        return names
+    }
+}
+
+// What the library makes.
+extension ONNXLibrary {
+    /// What all models share.
+    private struct Made {
+        let environment: OpaquePointer
+        let memory: OpaquePointer
+        let allocator: OpaquePointer
+        let runOptions: OpaquePointer
+
+        init(_ table: connx_table) throws(ONNXFault) {
+            // What goes wrong is told by the calls: the library's own lines on standard error would say it twice.
+            environment = try ONNXFault.made(table) { connx_CreateEnv(table, Int32(CONNX_LOG_FATAL), "roost", $0) }
+            memory = try ONNXFault.made(table) {
+                connx_CreateCpuMemoryInfo(
+                    table,
+                    Int32(CONNX_ARENA_ALLOCATOR),
+                    Int32(CONNX_MEMORY_DEFAULT),
+                    $0
+                )
+            }
+            // One arena for all models bounds what they take together; what it has grown by goes back after each run.
+            let arena = try ONNXFault.made(table) {
+                connx_CreateArenaCfg(
+                    table,
+                    ONNXLimits.workBytesMax,
+                    Int32(CONNX_EXTEND_AS_REQUESTED),
+                    -1,
+                    -1,
+                    $0
+                )
+            }
+            defer { connx_ReleaseArenaCfg(table, arena) }
+            try ONNXFault.check(table, connx_CreateAndRegisterAllocator(table, environment, memory, arena))
+            allocator = try ONNXFault.made(table) { connx_GetAllocatorWithDefaultOptions(table, $0) }
+            runOptions = try ONNXFault.made(table) { connx_CreateRunOptions(table, $0) }
+            try ONNXFault.check(
+                table,
+                connx_AddRunConfigEntry(table, runOptions, "memory.enable_memory_arena_shrinkage", "cpu:0")
+            )
+        }
+    }
+
+    /// Opens a session of the model that `make` takes from a file or from bytes.
+    func makeSession(
+        _ make: (_ environment: OpaquePointer, _ options: OpaquePointer, UnsafeMutablePointer<OpaquePointer?>) ->
+            OpaquePointer?
+    ) throws(ONNXFault) -> OpaquePointer {
+        let options = try ONNXFault.made(table) { connx_CreateSessionOptions(table, $0) }
+        defer { connx_ReleaseSessionOptions(table, options) }
+        try ONNXFault.check(table, connx_SetIntraOpNumThreads(table, options, threads))
+        try ONNXFault.check(table, connx_SetInterOpNumThreads(table, options, 1))
+        // Patterns are kept for every shape that was ever asked with.
+        try ONNXFault.check(table, connx_DisableMemPattern(table, options))
+        for (key, value) in ONNXLibrary.sessionEntries {
+            try ONNXFault.check(table, connx_AddSessionConfigEntry(table, options, key, value))
+        }
+        return try ONNXFault.made(table) { make(environment, options, $0) }
+    }
+
+    private static let sessionEntries = [
+        ("session.use_env_allocators", "1"),
+        // Weights are bounded by the size of their files, not by the arena's bound.
+        ("session.use_device_allocator_for_initializers", "1"),
+        // Threads that wait for work sleep.
+        ("session.intra_op.allow_spinning", "0"),
+    ]
+}
+
+/// What onnxruntime says went wrong.
+struct ONNXFault: Error, Equatable {
+    let what: String
+
+    init(_ what: String) { self.what = what }
+
+    /// Throws what a call returned, if it failed.
+    static func check(_ table: connx_table, _ status: OpaquePointer?) throws(ONNXFault) {
+        guard let status else { return }
+        defer { connx_ReleaseStatus(table, status) }
+        throw ONNXFault(connx_GetErrorMessage(table, status).map { String(cString: $0) } ?? "onnxruntime failed")
+    }
+
+    /// The object that a call makes.
+    static func made(
+        _ table: connx_table,
+        _ make: (UnsafeMutablePointer<OpaquePointer?>) -> OpaquePointer?
+    ) throws(ONNXFault) -> OpaquePointer {
+        var object: OpaquePointer?
+        try check(table, make(&object))
+        guard let object else { throw ONNXFault("onnxruntime made nothing") }
+        return object
+    }
+}
