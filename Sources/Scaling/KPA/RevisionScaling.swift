@@ -112,4 +112,13 @@ package struct RevisionScaling: Sendable {
     package var podRetention: Duration {
         annotations.duration(.scaleToZeroPodRetentionPeriod) ?? config.scaleToZeroPodRetentionPeriod
     }
+
+    /// How long the activator must have been in the path before the last replica goes.
+    var gracePeriod: Duration { config.scaleToZeroGracePeriod }
+
+    /// Whether there may be no replicas at all.
+    var scalesToZero: Bool { config.enableScaleToZero }
+
+    /// How long a start may take, where the revision says so.
+    var progressDeadline: Duration? { annotations.progressDeadline }
 }

@@ -56,4 +56,9 @@ struct ScalingAnnotations {
 
     /// An annotation as a duration; nil where it is none.
     func duration(_ key: Key) -> Duration? { self[key].flatMap { try? Duration(kubernetes: $0.value) } }
+
+    /// `serving.knative.dev/progress-deadline`: how long a start may take.
+    var progressDeadline: Duration? {
+        annotations["serving.knative.dev/progress-deadline"].flatMap { try? Duration(kubernetes: $0) }
+    }
 }

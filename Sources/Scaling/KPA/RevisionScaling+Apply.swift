@@ -1,0 +1,100 @@
+import Base
+
+/// What is done about a revision's replicas.
+package struct RevisionStep: Equatable, Sendable {
+    /// Replicas that are reported as wanted; -1 where nobody knows.
+    package var replicas: Int
+    /// Whether the replicas are made as many.
+    package var applies: Bool
+    /// When to look again; nil where nothing but a change calls for it.
+    package var wakesAfter: Duration?
+    /// Whether the activator was found out of the path, so that it must be asked until it is in it.
+    package var awaitsActivator = false
+
+    fileprivate init(_ replicas: Int, applies: Bool, wakesAfter: Duration? = nil, awaitsActivator: Bool = false) {
+        self.replicas = replicas
+        self.applies = applies
+        self.wakesAfter = wakesAfter
+        self.awaitsActivator = awaitsActivator
+    }
+}
+
+// From replicas wanted to what is done, and not too early to nothing.
+extension RevisionScaling {
+    /// A start that took longer than its deadline is given up this much later: others tell by then why it failed.
+    private static let activationBuffer = Duration.seconds(30)
+
+    /// What is done about `desired` replicas; negative where nobody knows how many yet.
+    ///
+    /// - Parameter isBackedByActivator: asks whether the activator is in the path; called when zero replicas depend on it.
+    package func step(
+        desired: Int,
+        _ state: RevisionState,
+        isBackedByActivator: () -> Bool
+    ) -> RevisionStep {
+        if desired < 0, state.status != .activating { return RevisionStep(desired, applies: false) }
+        let replicas = bounded(desired, isInitialized: state.isInitialized)
+        guard replicas == 0 else { return RevisionStep(replicas, applies: true) }
+        guard scalesToZero else { return RevisionStep(1, applies: true) }
+        return switch state.status {
+        case .activating: giveUp(state)
+        case .active: deactivate(state)
+        case .inactive: removeLast(state, isBackedByActivator)
+        }
+    }
+
+    /// Within the bounds, of which the lower one is the initial scale until that has been reached once.
+    private func bounded(_ desired: Int, isInitialized: Bool) -> Int {
+        let initial = decider.initialScale
+        let isBeginning = initial > 1 && !isInitialized && decider.isReachable
+        let least = isBeginning ? max(initial, minScale) : minScale
+        if desired < least { return least }
+        return maxScale != 0 && desired > maxScale ? maxScale : desired
+    }
+
+    private func giveUp(_ state: RevisionState) -> RevisionStep {
+        let timeout = (progressDeadline ?? state.progressDeadline) + RevisionScaling.activationBuffer
+        if state.lasting > timeout { return RevisionStep(0, applies: true) }
+        return RevisionStep(-1, applies: false, wakesAfter: timeout)
+    }
+
+    /// Traffic has ended: the last replica stays for what is left of the window, and then until the activator has taken over.
+    private func deactivate(_ state: RevisionState) -> RevisionStep {
+        guard state.lasting >= stableWindow else {
+            return RevisionStep(1, applies: true, wakesAfter: stableWindow - state.lasting)
+        }
+        // Where the activator is in the path already, no change of it will call.
+        return RevisionStep(0, applies: false, wakesAfter: state.isProxied ? .seconds(3) : nil)
+    }
+
+    private func removeLast(_ state: RevisionState, _ isBackedByActivator: () -> Bool) -> RevisionStep {
+        guard decider.targetBurstCapacity == -1 || isBackedByActivator() else {
+            return RevisionStep(0, applies: false, awaitsActivator: true)
+        }
+        let retention = decider.isReachable ? podRetention : .zero
+        if state.lasting >= max(gracePeriod, retention) { return RevisionStep(0, applies: true) }
+        if state.lasting < retention {
+            return RevisionStep(0, applies: false, wakesAfter: retention - state.lasting)
+        }
+        let left = gracePeriod - (state.proxied ?? .zero)
+        return left <= .zero
+            ? RevisionStep(0, applies: true) : RevisionStep(0, applies: false, wakesAfter: left)
+    }
+
+    /// Whether the activator stays out of the path: replicas are wanted, and can take a burst by themselves.
+    package static func serves(wanted: Int, excessBurstCapacity: Int) -> Bool {
+        wanted > 0 && excessBurstCapacity >= 0
+    }
+}
+
+extension DeciderSpec {
+    /// Activators at least, so that one can fail.
+    package static let activatorsMin = 2
+
+    /// Activators that are put into the path of a revision with so many ready replicas.
+    package func activators(ready: Int) -> Int {
+        if targetBurstCapacity == 0 { return DeciderSpec.activatorsMin }
+        let load = Double(ready) * totalValue + max(0, targetBurstCapacity)
+        return max(DeciderSpec.activatorsMin, Int((load / activatorCapacity).rounded(.up)))
+    }
+}
