@@ -39,6 +39,15 @@ LIBRARIES = {
             "1.9.1": Version(("3.11", "3.12", "3.13"), ("pandas==3.1.1", "lz4")),
         },
     ),
+    "catboost": Library(
+        "catboost",
+        {
+            "1.0.6": Version(OLD, ("numpy==1.22.4", "pandas==1.4.4", "scikit-learn==1.0.2", "joblib==1.4.2")),
+            "1.1.1": Version(OLD, ("numpy==1.22.4", "pandas==1.4.4", "scikit-learn==1.0.2", "joblib==1.4.2")),
+            "1.2.2": Version(beside=("numpy==1.26.4", "pandas==2.2.3", "scikit-learn==1.3.2", "joblib==1.4.2")),
+            "1.2.10": Version(beside=("pandas==2.3.3", "scikit-learn==1.7.2", "joblib==1.5.2")),
+        },
+    ),
 }
 
 
