@@ -33,6 +33,7 @@ import Testing
         Case(predictor: "huggingface: {}", selected: "kserve-huggingfaceserver"),
         Case(predictor: "{huggingface: {}, workerSpec: {}}", selected: "kserve-huggingfaceserver-multinode"),
         Case(predictor: "model: {modelFormat: {name: vLLM}}", selected: "kserve-vllmserver"),
+        Case(predictor: "model: {modelFormat: {name: catboost}}", selected: "roost-catboostserver"),
         Case(predictor: "model: {modelFormat: {name: mlflow}}", selected: nil),
         Case(predictor: "model: {modelFormat: {name: mlflow}, protocolVersion: v2}", selected: "kserve-mlserver"),
         Case(
