@@ -78,7 +78,7 @@ let rooms: [Target] =
     + room("Prediction", ["Base"], hasTests: false)
     + room("ONNX", ["Base", "CLinux", "CONNXRuntime", "Prediction"])
     + room("Trees", ["Base", "Prediction"], hasTests: false)
-    + room("Boosters", ["Base", "Prediction", "Trees"], hasTests: false)
+    + room("Boosters", ["Base", "Prediction", "Trees"])
     + room(
         "Pickle",
         ["Base", "CBZip2", "CData", "CLZMA", "CZlib", "Prediction"],

@@ -21,5 +21,6 @@ package struct FuzzTarget: Sendable {
         .joblib,
         .xgboost,
         .lightgbm,
+        .catboost,
     ]
 }

@@ -13,6 +13,11 @@ extension FuzzTarget {
         answer(bytes, as: .lightgbm)
     }
 
+    /// A model of CatBoost, binary or JSON, and rows for what it became.
+    static let catboost = FuzzTarget("catboost") { bytes in
+        answer(bytes, as: .catboost)
+    }
+
     /// Columns that a model may have to be asked; more cost time and show nothing new.
     private static let columnsMax = 64
 
@@ -20,15 +25,29 @@ extension FuzzTarget {
     private static func answer(_ bytes: UnsafeRawBufferPointer, as format: ModelFormat) {
         do {
             let model = try Model.load(Array(bytes), as: format)
-            guard case .numbers(let columns) = model.predictor.input, columns <= columnsMax else { return }
+            let columns = model.predictor.input.columns
+            guard columns <= columnsMax else { return }
             var batch = Batch()
             var answer = Answer()
             batch.rows = 9
             batch.columns = columns
             batch.values = (0..<batch.rows * columns).map { $0 % 7 == 6 ? .nan : Double($0 % 5) - 1.5 }
+            // Categories are whole numbers.
+            if case .table = model.predictor.input { batch.values = batch.values.indices.map { Double($0 % 9) } }
             try model.predict(&batch, into: &answer)
         } catch {
             // Refusing is the other good end.
+        }
+    }
+}
+
+extension Input {
+    /// How many columns a row has.
+    fileprivate var columns: Int {
+        switch self {
+        case .numbers(let columns): columns
+        case .table(let columns): columns.count
+        case .texts: 0
         }
     }
 }

@@ -7,7 +7,7 @@ extension ModelFormat {
     package static let headBytes = 4096
 
     /// All formats; where several would do, the first.
-    package static let all: [ModelFormat] = [.pickle, .xgboost, .lightgbm, .onnx]
+    package static let all: [ModelFormat] = [.pickle, .xgboost, .lightgbm, .catboost, .onnx]
 
     /// The format of a file, by the end of its name and by what is in it.
     package static func of(file: String, content: [UInt8]) throws(ModelDefect) -> ModelFormat {

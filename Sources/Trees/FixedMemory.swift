@@ -3,10 +3,12 @@
 /// Safe: written once before anybody else sees it, freed when nobody holds it any more.
 package final class FixedMemory<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     /// The elements. Follow it only while this object is held.
-    let start: UnsafePointer<Element>
-    let count: Int
+    package let start: UnsafePointer<Element>
+    /// How many elements there are.
+    package let count: Int
 
-    init(_ elements: [Element]) {
+    /// Copies the elements.
+    package init(_ elements: [Element]) {
         let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: max(1, elements.count))
         _ = memory.initialize(fromContentsOf: elements)
         count = elements.count

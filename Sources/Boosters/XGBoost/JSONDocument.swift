@@ -79,6 +79,13 @@ struct JSONDocument: DocumentReader {
         } while open > 0
     }
 
+    /// The byte that the next value begins with, which is not taken.
+    mutating func next() throws(ModelDefect) -> UInt8 {
+        skipSpace()
+        guard at < bytes.count else { throw defect("the text ends where a value is expected") }
+        return bytes[at]
+    }
+
     private mutating func skipWord() throws(ModelDefect) {
         let start = at
         while at < bytes.count, JSONDocument.isWord[Int(bytes[at])] { at += 1 }
@@ -103,7 +110,7 @@ struct JSONDocument: DocumentReader {
     }
 
     /// A number, or one of the words that stand for numbers.
-    private mutating func number() throws(ModelDefect) -> (value: Double, integer: Int64?) {
+    mutating func number() throws(ModelDefect) -> (value: Double, integer: Int64?) {
         skipSpace()
         if let scanned = NumberScanner.scan(bytes, at: at) {
             at = scanned.end
