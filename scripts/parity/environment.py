@@ -29,7 +29,7 @@ def environment(library, name, version):
     """The Python of a version's virtual environment; None where no Python that it runs on is here."""
     folder = CACHE / f"{library}-{name}"
     python = folder / "bin" / "python"
-    requirements = [f"{library}=={name}", *version.beside]
+    requirements = [f"{version.package or library}=={name}", *version.beside]
     ready = folder / "requirements.txt"
     CACHE.mkdir(parents=True, exist_ok=True)
     with open(CACHE / f"{library}-{name}.lock", "w") as lock:

@@ -9,6 +9,8 @@ class Version:
     pythons: tuple = ("3.11", "3.12", "3.10", "3.13")
     #: What is installed beside the library.
     beside: tuple = ()
+    #: What PyPI calls the library, where that is not its name.
+    package: str = ""
 
 
 @dataclasses.dataclass
@@ -46,6 +48,24 @@ LIBRARIES = {
             "1.1.1": Version(OLD, ("numpy==1.22.4", "pandas==1.4.4", "scikit-learn==1.0.2", "joblib==1.4.2")),
             "1.2.2": Version(beside=("numpy==1.26.4", "pandas==2.2.3", "scikit-learn==1.3.2", "joblib==1.4.2")),
             "1.2.10": Version(beside=("pandas==2.3.3", "scikit-learn==1.7.2", "joblib==1.5.2")),
+        },
+    ),
+    "xgboost": Library(
+        "xgboost",
+        {
+            "1.5.2": Version(OLD, ("scikit-learn==1.0.2", "numpy==1.22.4", "scipy==1.8.1", "pandas==1.4.4")),
+            "1.7.6": Version(beside=("scikit-learn==1.2.2", "numpy==1.26.4", "scipy==1.11.4", "pandas==2.1.4")),
+            "2.1.4": Version(beside=("scikit-learn==1.5.2", "numpy==2.1.3", "pandas==2.2.3"), package="xgboost-cpu"),
+            "3.2.0": Version(beside=("scikit-learn==1.9.1", "pandas==2.3.3"), package="xgboost-cpu"),
+            "3.4.1": Version(("3.13", "3.12"), ("scikit-learn==1.9.1", "pandas==3.1.1"), package="xgboost-cpu"),
+        },
+    ),
+    "lightgbm": Library(
+        "lightgbm",
+        {
+            "3.3.5": Version(beside=("scikit-learn==1.2.2", "numpy==1.23.5", "scipy==1.10.1", "pandas==2.0.3")),
+            "4.3.0": Version(beside=("scikit-learn==1.4.2", "numpy==1.26.4", "scipy==1.13.1", "pandas==2.2.3")),
+            "4.7.0": Version(beside=("scikit-learn==1.9.1", "pandas==2.3.3")),
         },
     ),
 }

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import struct
 import subprocess
 import time
 import urllib.error
@@ -40,12 +41,13 @@ class Server:
         self.process.terminate()
         self.process.wait()
 
-    def post(self, path, body):
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/{path}",
-            json.dumps(body).encode(),
-            {"Content-Type": "application/json"},
-        )
+    def post(self, path, body, raw=b""):
+        """The answer to `body`, behind which `raw` tensors follow."""
+        head = json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        if raw:
+            headers = {"Content-Type": "application/octet-stream", "Inference-Header-Content-Length": str(len(head))}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/{path}", head + raw, headers)
         with urllib.request.urlopen(request) as response:
             return json.loads(response.read() or b"null")
 
@@ -53,9 +55,28 @@ class Server:
         """The answer's body; why the model is not served under "refused", or what else is wrong under "error"."""
         if name in self.refusals:
             return {"refused": self.refusals[name] or "the model is not there"}
+        has_missing = isinstance(rows[0], list) and any(None in row for row in rows)
         try:
+            if has_missing:
+                return self.ask_raw(name, rows)
             return self.post(f"v1/models/{name}:predict", {"instances": rows})
         except urllib.error.HTTPError as error:
             return {"error": f"{error.code} {error.read().decode()}"}
         except OSError as error:
             return {"error": f"the server is gone: {error}"}
+
+    def ask_raw(self, name, rows):
+        """The same for rows with missing numbers, which lists of JSON cannot have."""
+        numbers = [float("nan") if number is None else number for row in rows for number in row]
+        tensor = {"name": "rows", "shape": [len(rows), len(rows[0])], "datatype": "FP64"}
+        tensor["parameters"] = {"binary_data_size": 8 * len(numbers)}
+        raw = struct.pack(f"<{len(numbers)}d", *numbers)
+        answer = self.post(f"v2/models/{name}/infer", {"inputs": [tensor]}, raw)["outputs"][0]
+        return {"predictions": shaped(answer["data"], answer["shape"])}
+
+
+def shaped(elements, shape):
+    """A tensor's elements as lists inside lists."""
+    for length in shape[:0:-1]:
+        elements = [elements[first : first + length] for first in range(0, len(elements), length)]
+    return elements
