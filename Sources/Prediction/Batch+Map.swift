@@ -61,12 +61,12 @@ extension Batch {
         self.columns = width
     }
 
-    /// Makes sparse rows dense.
-    package mutating func makeDense(by name: String) throws(InputDefect) {
+    /// Makes sparse rows dense; what is not there becomes `absent`.
+    package mutating func makeDense(by name: String, absent: Double = 0) throws(InputDefect) {
         guard content == .sparse else { return }
         try Batch.checkSize(rows, columns, by: name)
         values.removeAll(keepingCapacity: true)
-        values.append(contentsOf: repeatElement(0, count: rows * columns))
+        values.append(contentsOf: repeatElement(absent, count: rows * columns))
         for row in 0..<rows {
             for entry in sparse.range(row) { values[row * columns + Int(sparse.columns[entry])] = sparse.values[entry] }
         }

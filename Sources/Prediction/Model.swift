@@ -20,14 +20,18 @@ package struct Model: Sendable {
     package let featureNames: [String]
     /// Whether a data frame must have just these columns; else those that are wanted are picked by name.
     private let checksNames: Bool
+    /// The columns of a data frame that it picks by name; nil where it takes all of them, in their order.
+    private let frame: FrameColumns?
     /// What the file says of itself.
     package let description: ModelDescription
 
     /// Answers a batch. Rows of a data frame (`batch.columnNames` is not empty) must have the columns that the model was
-    /// trained with, in the same order, unless its first step picks its columns.
+    /// trained with, in the same order, unless it or its first step picks its columns.
     package func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect) {
         if checksNames, !batch.columnNames.isEmpty, !featureNames.isEmpty { try checkNames(batch.columnNames) }
-        if batch.content == .table, case .numbers = predictor.input { try batch.useTableAsNumbers() }
+        if batch.content == .table, case .numbers = predictor.input {
+            if let frame { try frame.take(from: &batch) } else { try batch.useTableAsNumbers() }
+        }
         try predictor.predict(&batch, into: &answer)
     }
 
@@ -35,7 +39,8 @@ package struct Model: Sendable {
     package init(_ content: ModelContent) {
         predictor = content.predictor
         featureNames = content.featureNames
-        checksNames = content.checksNames
+        checksNames = content.checksNames && content.frame == nil
+        frame = content.frame
         description = content.description
     }
 }

@@ -62,6 +62,8 @@ package struct ModelContent {
     package var featureNames: [String] = []
     /// Whether a data frame must have just these columns; else those that are wanted are picked by name.
     package var checksNames = true
+    /// The columns of a data frame that the model picks by name; nil where it takes all of them, in their order.
+    package var frame: FrameColumns?
     /// What the file says of itself.
     package let description: ModelDescription
 
@@ -69,11 +71,13 @@ package struct ModelContent {
         predictor: any Predictor,
         featureNames: [String] = [],
         checksNames: Bool = true,
+        frame: FrameColumns? = nil,
         description: ModelDescription
     ) {
         self.predictor = predictor
         self.featureNames = featureNames
         self.checksNames = checksNames
+        self.frame = frame
         self.description = description
     }
 }

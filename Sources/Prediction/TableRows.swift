@@ -82,13 +82,18 @@ package struct TableRows {
         }
     }
 
+    /// The text of a cell.
+    package func text(start: Int32, count: Int32) -> String {
+        String(decoding: utf8[Int(start)..<Int(start) + Int(count)], as: UTF8.self)
+    }
+
     /// A cell as Python would show it.
     package func spelt(_ row: Int, _ column: Int) -> String {
         switch cell(row, column) {
         case .missing: "nan"
         case .number(let number): number.description
         case .text(let start, let count):
-            "'\(String(decoding: utf8[Int(start)..<Int(start) + Int(count)], as: UTF8.self))'"
+            "'\(text(start: start, count: count))'"
         }
     }
 
@@ -122,7 +127,7 @@ extension TableRows {
         case .missing: return .nan
         case .number(let number): return number
         case .text(let start, let count):
-            let text = String(decoding: utf8[Int(start)..<Int(start) + Int(count)], as: UTF8.self)
+            let text = text(start: start, count: count)
             guard let number = Double(text) else { throw InputDefect("could not convert string to float: '\(text)'") }
             return number
         }
