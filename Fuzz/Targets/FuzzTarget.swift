@@ -20,6 +20,8 @@ package struct FuzzTarget: Sendable {
         .pickle,
         .joblib,
         .xgboost,
+        .xgboostBinary,
+        .pickledBoosters,
         .lightgbm,
         .catboost,
     ]

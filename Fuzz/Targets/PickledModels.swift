@@ -9,6 +9,11 @@ extension FuzzTarget {
         serve(Array(bytes))
     }
 
+    /// A pickle of a booster's estimator, whose model is a document inside the pickle.
+    static let pickledBoosters = FuzzTarget("pickled-boosters") { bytes in
+        serve(Array(bytes))
+    }
+
     /// A joblib file, which may be compressed.
     static let joblib = FuzzTarget("joblib") { bytes in
         guard let plain = try? Inflate.plain(Array(bytes)), plain.count <= bytesMax else { return }

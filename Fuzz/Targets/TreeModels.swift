@@ -8,6 +8,11 @@ extension FuzzTarget {
         answer(bytes, as: .xgboost)
     }
 
+    /// A model of XGBoost in the old binary format, and rows for what it became.
+    static let xgboostBinary = FuzzTarget("xgboost-binary") { bytes in
+        answer(bytes, as: .xgboost)
+    }
+
     /// A model of LightGBM, and rows for what it became.
     static let lightgbm = FuzzTarget("lightgbm") { bytes in
         answer(bytes, as: .lightgbm)

@@ -55,6 +55,9 @@ package struct TreeEnsemble: Sendable {
     /// Sets of categories that nodes test.
     package let sets: [CategorySet]
 
+    /// Whether leaves are linear functions of the row.
+    package var isLinear: Bool { !linear.isEmpty }
+
     /// - Parameter trees: members whose indices into `nodes`, `vectors`, `linear` and `sets` are right.
     package init(
         outputs: Int,

@@ -21,6 +21,13 @@ protocol DocumentReader {
 extension DocumentReader {
     func defect(_ what: String) -> ModelDefect { ModelDefect(at: .byte(at), what: what) }
 
+    /// Takes an object of texts.
+    mutating func dictionary() throws(ModelDefect) -> [String: String] {
+        var texts: [String: String] = [:]
+        try object { reader, name throws(ModelDefect) in texts[name] = try reader.text() }
+        return texts
+    }
+
     mutating func texts() throws(ModelDefect) -> [String] {
         var texts: [String] = []
         try array { reader throws(ModelDefect) in texts.append(try reader.text()) }

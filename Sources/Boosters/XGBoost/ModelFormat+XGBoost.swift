@@ -1,17 +1,17 @@
 package import Prediction
 
 extension ModelFormat {
-    /// Models saved by XGBoost (1.0 to 3.x) as JSON or UBJSON.
+    /// Models saved by XGBoost (up to 3.x) as JSON, UBJSON or in the old binary format.
     package static let xgboost = ModelFormat(
         name: "xgboost",
-        endings: [".bst", ".json", ".ubj"],
+        endings: [".bst", ".json", ".ubj", ".model", ".bin"],
         isBegunBy: { head in
             // The first member of the object is the learner, or the version.
             head.first == UInt8(ascii: "{")
                 && (head.prefix(64).contains("learner") || head.prefix(64).contains("version"))
-                || head.starts(with: "binf".utf8)
+                || XGBoostBinary.isBegun(head)
         },
-        load: { bytes, _ throws(ModelDefect) in try XGBoost.load(bytes) }
+        load: { bytes, _ throws(ModelDefect) in try XGBoostBooster(bytes).content() }
     )
 }
 

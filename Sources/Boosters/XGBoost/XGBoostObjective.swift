@@ -12,20 +12,31 @@ struct XGBoostObjective: Sendable {
         case largest
         /// Probabilities of all classes.
         case softmax
+        /// The sums of a row in ascending order.
+        case sorted
+        /// Each number is more than the one before it, by the softplus of its sum.
+        case rising
     }
 
     /// How the file's base_score becomes the sum that trees are added to.
     private enum Base {
         case asIs, logit, logarithm
+        /// The first number, then what `Link.rising` makes the steps between the others of.
+        case rising
     }
 
     let name: String
     let link: Link
     private let base: Base
+    /// Whether shares are kept away from 0 and 1 before they become sums.
+    private let isBounded: Bool
 
     /// nil where the objective is not known.
-    init?(name: String) {
+    ///
+    /// - Parameter version: of the XGBoost that saved the model.
+    init?(name: String, version: [Int32]) {
         self.name = name
+        isBounded = !version.lexicographicallyPrecedes([3, 2])
         switch name {
         case "reg:logistic", "binary:logistic": (link, base) = (.logistic, .logit)
         case "binary:hinge": (link, base) = (.sign, .asIs)
@@ -34,18 +45,36 @@ struct XGBoostObjective: Sendable {
         case "count:poisson", "reg:gamma", "reg:tweedie", "survival:cox", "survival:aft":
             (link, base) = (.exponential, .logarithm)
         case "reg:squarederror", "reg:linear", "reg:squaredlogerror", "reg:pseudohubererror", "reg:absoluteerror",
-            "reg:quantileerror", "reg:expectileerror", "rank:pairwise", "rank:ndcg", "rank:map", "binary:logitraw":
+            "rank:pairwise", "rank:ndcg", "rank:map", "binary:logitraw":
             (link, base) = (.identity, .asIs)
+        // Quantiles cross no more since 3.4.
+        case "reg:quantileerror" where !version.lexicographicallyPrecedes([3, 4]): (link, base) = (.sorted, .asIs)
+        case "reg:quantileerror": (link, base) = (.identity, .asIs)
+        case "reg:expectileerror": (link, base) = (.rising, .rising)
         default: return nil
         }
     }
 
-    /// The sum that trees are added to.
-    func margin(_ score: Float) -> Float {
+    /// XGBoost's kRtEps.
+    private static let nearlyZero: Float = 1e-6
+
+    /// The sums that trees are added to, one for each output.
+    func margins(_ scores: [Float]) -> [Float] {
+        guard base == .rising, let first = scores.first else { return scores.map(margin) }
+        return [first]
+            + zip(scores, scores.dropFirst()).map { low, high in
+                let step = max(high - low - XGBoostObjective.nearlyZero, XGBoostObjective.nearlyZero)
+                return step + logf(-expm1f(-step))
+            }
+    }
+
+    private func margin(_ score: Float) -> Float {
         switch base {
-        case .asIs: score
-        case .logit: -logf(1 / score - 1)
-        case .logarithm: logf(score)
+        case .asIs, .rising: return score
+        case .logarithm: return logf(score)
+        case .logit:
+            let least = isBounded ? XGBoostObjective.nearlyZero : 0
+            return -logf(1 / min(max(score, least), 1 - least) - 1)
         }
     }
 
@@ -62,8 +91,17 @@ struct XGBoostObjective: Sendable {
                 XGBoostObjective.softmax(&sums, first..<first + outputs)
             }
         case .largest: keepLargest(&sums, outputs)
+        case .sorted:
+            for first in stride(from: 0, to: sums.count, by: outputs) { sums[first..<first + outputs].sort() }
+        case .rising:
+            for index in sums.indices where index % outputs > 0 {
+                let step = XGBoostObjective.nearlyZero + XGBoostObjective.softplus(Float(sums[index]))
+                sums[index] = Double(Float(sums[index - 1]) + step)
+            }
         }
     }
+
+    private static func softplus(_ sum: Float) -> Float { max(sum, 0) + log1pf(expf(-sum.magnitude)) }
 
     /// XGBoost bounds the exponent so that the power is finite.
     private static func logistic(_ sum: Float) -> Float {

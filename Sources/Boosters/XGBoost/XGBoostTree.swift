@@ -16,10 +16,26 @@ struct XGBoostTree {
     private var categoryNodes: [Int32] = []
     private var categoryStarts: [Int32] = []
     private var categoryCounts: [Int32] = []
-    /// Texts of tree_param.
-    private var parameters: [String: String] = [:]
+    /// Numbers of a leaf; 1 where its answer is its condition.
+    private(set) var leafSize = 1
+    /// Where leaves are vectors: those, by the index that stands in `right`; or one for each node, in versions before 3.2.
+    private var leafVectors: [Float] = []
+    private var hasVectorForEachNode = false
 
-    init(_ reader: inout some DocumentReader) throws(ModelDefect) {
+    /// A tree without nodes yet.
+    init(nodes: Int) {
+        left.reserveCapacity(nodes)
+        right.reserveCapacity(nodes)
+        column.reserveCapacity(nodes)
+        condition.reserveCapacity(nodes)
+        defaultsLeft.reserveCapacity(nodes)
+    }
+
+    init<Reader: DocumentReader>(_ reader: inout Reader) throws(ModelDefect) {
+        // Only trees whose leaves are vectors need these, which is known last.
+        var leaves: Reader?
+        var nodes: Reader?
+        var parameters: [String: String] = [:]
         try reader.object { (reader, name) throws(ModelDefect) in
             switch name {
             case "left_children": left = try reader.integers()
@@ -32,11 +48,43 @@ struct XGBoostTree {
             case "categories_nodes": categoryNodes = try reader.integers()
             case "categories_segments": categoryStarts = try reader.integers()
             case "categories_sizes": categoryCounts = try reader.integers()
-            case "tree_param":
-                try reader.object { (reader, name) throws(ModelDefect) in parameters[name] = try reader.text() }
+            case "tree_param": parameters = try reader.dictionary()
+            case "leaf_weights":
+                leaves = reader
+                try reader.skip()
+            case "base_weights":
+                nodes = reader
+                try reader.skip()
             default: try reader.skip()
             }
         }
+        leafSize = try XGBoostTree.leafSize(parameters, reader)
+        guard leafSize > 1 else { return }
+        hasVectorForEachNode = leaves == nil
+        guard var vectors = leaves ?? nodes else {
+            throw reader.defect("a tree before this has no vectors for its leaves")
+        }
+        leafVectors = try vectors.numbers()
+    }
+
+    private static func leafSize(
+        _ parameters: [String: String],
+        _ reader: borrowing some DocumentReader
+    ) throws(ModelDefect) -> Int {
+        let text = parameters["size_leaf_vector"] ?? "1"
+        guard let size = Int(text), (0...ModelLimits.answerNumbersMax).contains(size) else {
+            throw ModelDefect(at: .byte(reader.at), what: "a tree before this has leaves of \(text.prefix(16)) numbers")
+        }
+        return max(1, size)
+    }
+
+    /// Adds a node as the old binary format has it.
+    mutating func append(left: Int32, right: Int32, column: Int32, missingGoesLeft: Bool, condition: Float) {
+        self.left.append(left)
+        self.right.append(right)
+        self.column.append(column)
+        self.defaultsLeft.append(missingGoesLeft ? 1 : 0)
+        self.condition.append(condition)
     }
 
     var isEmpty: Bool { left.isEmpty }
@@ -44,17 +92,26 @@ struct XGBoostTree {
     /// Categories that a set may reach to: a float holds no larger integer exactly.
     private static let categoriesMax = 1 << 24
 
-    /// The neutral tree; sets of categories are kept by `compiler`, leaves go through `leaf`.
+    /// The neutral tree; sets of categories and vectors are kept by `compiler`.
+    ///
+    /// - Parameters:
+    ///   - leafSize: numbers that each leaf must have.
+    ///   - weight: what the leaves' numbers are multiplied by.
     func tree(
         for compiler: inout TreeCompiler,
-        at path: String,
-        leaf: (Float) -> Float
+        leafSize wanted: Int,
+        weight: Float,
+        at path: String
     ) throws(ModelDefect) -> Tree {
         let place = ModelDefect.Place.member(path)
-        if let size = parameters["size_leaf_vector"], size != "0", size != "1" {
-            throw ModelDefect(at: place, what: "has leaves of \(size) numbers, which are not read")
+        guard leafSize == wanted else {
+            throw ModelDefect(at: place, what: "has leaves of \(leafSize) numbers, expected are \(wanted)")
         }
         let count = left.count
+        // No vector is kept more often than the file has vectors.
+        guard leafSize == 1 || left.count(where: { $0 == -1 }) <= leafVectors.count / leafSize else {
+            throw ModelDefect(at: place, what: "has more leaves than vectors for them")
+        }
         guard [right.count, column.count, condition.count, defaultsLeft.count].allSatisfy({ $0 == count }),
             kind.isEmpty || kind.count == count
         else { throw ModelDefect(at: place, what: "has arrays of several lengths") }
@@ -62,19 +119,37 @@ struct XGBoostTree {
         var tree = Tree()
         tree.nodes.reserveCapacity(count)
         for index in 0..<count {
-            tree.nodes.append(try node(index, sets, leaf, place))
+            tree.nodes.append(
+                // A node without a left child is a leaf, whatever else it says.
+                left[index] == -1
+                    ? Tree.Node(value: try leaf(index, weight, &compiler, place)) : try split(index, sets, place)
+            )
         }
         return tree
     }
 
-    private func node(
+    /// A leaf's number, or the index of its vector.
+    private func leaf(
+        _ index: Int,
+        _ weight: Float,
+        _ compiler: inout TreeCompiler,
+        _ place: ModelDefect.Place
+    ) throws(ModelDefect) -> Double {
+        guard leafSize > 1 else { return Double(condition[index] * weight) }
+        let row = hasVectorForEachNode ? index : Int(right[index])
+        guard row >= 0, row < leafVectors.count / leafSize else {
+            throw ModelDefect(at: place, what: "has no vector for leaf \(index)")
+        }
+        return compiler.keep(
+            vector: leafVectors[row * leafSize..<(row + 1) * leafSize].lazy.map { Double($0 * weight) }
+        )
+    }
+
+    private func split(
         _ index: Int,
         _ sets: [Int32: Double],
-        _ leaf: (Float) -> Float,
         _ place: ModelDefect.Place
     ) throws(ModelDefect) -> Tree.Node {
-        // A node without a left child is a leaf, whatever else it says.
-        guard left[index] != -1 else { return Tree.Node(value: Double(leaf(condition[index]))) }
         let isByCategory = !kind.isEmpty && kind[index] == 1
         guard !isByCategory else {
             guard let set = sets[Int32(index)] else {
