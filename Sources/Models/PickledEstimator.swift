@@ -28,6 +28,7 @@ enum PickledEstimator {
             EstimatorBuilder.text, EstimatorBuilder.transformers, EstimatorBuilder.columns, EstimatorBuilder.selectors,
             EstimatorBuilder.linear,
             EstimatorBuilder.bayes, EstimatorBuilder.neighbors, EstimatorBuilder.supportVectors, EstimatorBuilder.trees,
+            EstimatorBuilder.boosters,
             EstimatorBuilder.searches,
             EstimatorBuilder.ensembles, EstimatorBuilder.composition,
         ],
@@ -40,8 +41,9 @@ enum PickledEstimator {
         let entrance = try entrance(root)
         return ModelContent(
             predictor: try predictor(steps, options, root),
-            featureNames: try entrance.className == nil ? [] : entrance.columnNames() ?? [],
+            featureNames: try entrance.className == nil ? [] : entrance.columnNames() ?? steps.columnNames,
             checksNames: entrance.className?.name != "ColumnTransformer",
+            frame: steps.frame,
             description: try describe(root)
         )
     }

@@ -61,12 +61,15 @@ package struct PickleName: Equatable {
         module == "_loss" && (name.hasPrefix("Cy") || name.hasPrefix("__pyx_unpickle_Cy"))
     }
 
-    /// scikit-learn's own classes: which of them are understood is the estimator table's business.
+    /// Packages whose classes may stand in a pickle.
+    private static let estimatorPackages: Set<Substring> = ["sklearn", "xgboost", "lightgbm"]
+
+    /// Those packages' own classes: which of them are understood is the estimator table's business.
     private static func isEstimator(module: String, name: String) -> Bool {
         if name.utf8.contains(UInt8(ascii: ".")) { return false }
         // What a random search drew from is kept, never drawn from.
         if module.hasPrefix("scipy.stats.") { return true }
-        return module == "sklearn" || module.hasPrefix("sklearn.")
+        return estimatorPackages.contains(module.prefix { $0 != "." })
     }
 
     private static let known: [String: Meaning] = {

@@ -129,6 +129,16 @@ extension PickleValue {
         return heap.string(extent)
     }
 
+    /// The bytes of a value of bytes, or of a text in UTF-8.
+    package func content() throws(ModelDefect) -> [UInt8] {
+        switch heap[ref] {
+        case .bytes(let extent), .text(let extent):
+            try heap.spend(Int(extent.count), at: place)
+            return Array(heap.bytes(extent))
+        default: throw wrong("bytes or a text")
+        }
+    }
+
     /// The integer that it is.
     package func integer() throws(ModelDefect) -> Int {
         guard case .int(let value) = heap[ref] else { throw wrong("an integer") }

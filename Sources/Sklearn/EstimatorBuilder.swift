@@ -9,6 +9,12 @@ package struct EstimatorSteps {
     package var predictor: (any Predictor)?
     /// The method by which the predictor answers; nil where its answer tells that.
     package var method: EstimatorMethod?
+    /// The classes of a classifier that does not keep them as scikit-learn's do; nil for others.
+    package var classes: Labels?
+    /// Names of the columns, where the estimator does not keep them as scikit-learn's do.
+    package var columnNames: [String] = []
+    /// The columns of a data frame that the predictor picks by name; nil where it takes all of them, in their order.
+    package var frame: FrameColumns?
 
     package init(
         transformers: [any Transformer] = [],
@@ -30,9 +36,14 @@ package struct EstimatorSteps {
         if let last = transformers.indices.last, let first = next.transformers.first {
             transformers[last] = transformers[last].preceding(first)
         }
+        if transformers.isEmpty {
+            columnNames = next.columnNames
+            frame = next.frame
+        }
         transformers += next.transformers
         predictor = next.predictor
         method = next.method
+        classes = next.classes
     }
 }
 

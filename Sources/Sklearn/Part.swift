@@ -63,7 +63,13 @@ extension EstimatorBuilder {
         guard let last = steps.predictor else { throw value.defect("is \(value.kind), which does not predict") }
         let predictor = steps.transformers.isEmpty ? last : Chain(transformers: steps.transformers, last: last)
         let classes: Labels?
-        if case .labels(let labels) = last.output { classes = labels } else { classes = try value.classes() }
+        if case .labels(let labels) = last.output {
+            classes = labels
+        } else if let own = steps.classes {
+            classes = own
+        } else {
+            classes = try value.classes()
+        }
         let method = steps.method ?? Part.method(of: last, isClassifier: classes != nil)
         guard methods.contains(method) else {
             throw value.defect("has no \(methods.map(\.name).joined(separator: " or ")), which is asked of it")

@@ -139,8 +139,8 @@ import Trees
     }
 
     @Test(arguments: [
-        ("binf and more", "is XGBoost's old binary format at byte 0"),
-        ("[1]", "is neither JSON nor UBJSON at byte 0"),
+        ("binf and more", "is neither JSON, UBJSON nor XGBoost's old binary at byte 4"),
+        ("[1]", "is neither JSON, UBJSON nor XGBoost's old binary at byte 0"),
         ("{\"learner\":" + String(repeating: "[", count: 100_000), "'{' is expected at byte 11"),
         ("{\"x\":" + String(repeating: "[", count: 100_000), "values are nested too deep at byte 70"),
         ("{[$Z#l\0\u{7F}\u{7F}\u{7F}", "a text is expected at byte 1"),

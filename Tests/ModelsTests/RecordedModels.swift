@@ -30,14 +30,14 @@ enum RecordedModels {
         #expect(defect?.description.hasPrefix(wanted) == true, "\(String(describing: defect)) is not \(wanted)")
     }
 
-    /// Whether two answers are the same but for rounding: relative 1e-9 or absolute 1e-12.
-    static func agree(_ one: JSON, _ other: JSON) -> Bool {
+    /// Whether two answers are the same but for rounding: relative 1e-9, or what is said, or absolute 1e-12.
+    static func agree(_ one: JSON, _ other: JSON, within tolerance: Double = 1e-9) -> Bool {
         if let one = one.array, let other = other.array {
-            return one.count == other.count && zip(one, other).allSatisfy { agree($0, $1) }
+            return one.count == other.count && zip(one, other).allSatisfy { agree($0, $1, within: tolerance) }
         }
         // NaN is null in JSON.
         if other.isNull { return one.double?.isNaN ?? one.isNull }
         guard let one = one.double, let other = other.double else { return one == other }
-        return abs(one - other) <= max(1e-12, 1e-9 * abs(other))
+        return abs(one - other) <= max(1e-12, tolerance * abs(other))
     }
 }

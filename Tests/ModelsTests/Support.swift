@@ -36,25 +36,12 @@ extension Model {
     /// Answers rows that are objects, as a data frame of these columns.
     func answer(_ instances: JSON, columns: [String]) throws -> JSON {
         var batch = Batch()
-        batch.content = .table
-        batch.columnNames = columns
-        for (index, column) in columns.enumerated() {
-            batch.table.addColumn()
-            for row in instances.array ?? [] {
-                if let text = row[column].string {
-                    let start = batch.table.utf8.count
-                    batch.table.utf8 += Array(text.utf8)
-                    batch.table.appendText(from: start, to: index)
-                } else {
-                    batch.table.append(row[column].double.map { .number($0) } ?? .missing, to: index)
-                }
-            }
-        }
         batch.rows = instances.array?.count ?? 0
+        batch.fill(instances.array ?? [], columns: columns)
         return try answer(&batch)
     }
 
-    private func answer(_ batch: inout Batch) throws -> JSON {
+    func answer(_ batch: inout Batch) throws -> JSON {
         var answer = Answer()
         try predict(&batch, into: &answer)
         switch predictor.output {
@@ -74,6 +61,26 @@ extension Labels {
         case .numbers(let values): .double(values[index])
         case .flags(let values): .bool(values[index])
         case .texts(let values): .string(values[index])
+        }
+    }
+}
+
+extension Batch {
+    /// Fills it with rows that are objects, as a data frame of these columns; a column that rows lack is missing.
+    mutating func fill(_ instances: [JSON], columns: [String]) {
+        content = .table
+        columnNames = columns
+        for (index, column) in columns.enumerated() {
+            table.addColumn()
+            for row in instances {
+                if let text = row[column].string {
+                    let start = table.utf8.count
+                    table.utf8 += Array(text.utf8)
+                    table.appendText(from: start, to: index)
+                } else {
+                    table.append(row[column].double.map { .number($0) } ?? .missing, to: index)
+                }
+            }
         }
     }
 }

@@ -104,3 +104,15 @@ def labelled(kind, unordered=True):
         return table, answers(kind, score), table[:60]
 
     return make
+
+
+def texts():
+    """Short texts of words that speak for a class, for vectorizers."""
+    random = numpy.random.RandomState(8)
+    words = [["tiger", "lion", "wolf"], ["rose", "tulip", "fern"], ["owl", "robin", "swan"]]
+    rows, kinds = [], []
+    for index in range(150):
+        kind = index % 3
+        rows.append(" ".join(list(random.choice(words[kind], 2)) + list(random.choice(sum(words, []), 2))))
+        kinds.append(kind)
+    return rows, numpy.array(kinds), rows[:20] + ["a tiger by the rose", "nothing known"]

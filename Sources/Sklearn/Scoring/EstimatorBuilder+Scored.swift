@@ -11,6 +11,7 @@ extension EstimatorBuilder {
         by choice: Choice = .highest,
         probabilities: Link?,
         decision: Link?,
+        type: ElementType = .float64,
         of answers: (any Transformer)? = nil
     ) throws(ModelDefect) -> EstimatorSteps {
         guard labels.count > 0, scorer.outputs == labels.count || scorer.outputs == 1 && labels.count == 2 else {
@@ -23,10 +24,10 @@ extension EstimatorBuilder {
         let method = try method(of: value, having: methods)
         switch (method, probabilities, decision) {
         case (.probabilities, let link?, _):
-            readout = .numbers(link, columns: labels.count, classes: labels.count, type: .float64)
+            readout = .numbers(link, columns: labels.count, classes: labels.count, type: type)
         case (.decision, _, let link?):
             let outputs = link.outputs(scores: scorer.outputs, classes: labels.count)
-            readout = .numbers(link, columns: outputs == 1 ? nil : outputs, classes: labels.count, type: .float64)
+            readout = .numbers(link, columns: outputs == 1 ? nil : outputs, classes: labels.count, type: type)
         default: readout = .labels(choice, labels)
         }
         return try steps(value, scorer, readout, of: answers, by: method)

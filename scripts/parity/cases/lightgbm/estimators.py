@@ -5,10 +5,11 @@ import numpy
 from sklearn import calibration, ensemble, model_selection, multiclass, multioutput
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from booster_data import categories, data, frame, labelled
+from booster_data import categories, data, frame, labelled, texts
 from case import Case, pickled
 
 SMALL = {"n_estimators": 6, "num_leaves": 7, "min_child_samples": 5, "learning_rate": 0.3, "n_jobs": 1, "random_state": 1}
@@ -103,4 +104,8 @@ CASES += [
         ("chain", lambda: multioutput.RegressorChain(regressor()), "several"),
         ("target", lambda: TransformedTargetRegressor(regressor(), func=numpy.log1p, inverse_func=numpy.expm1), "positive"),
     ]
+]
+CASES += [
+    Case("lgb-texts-tfidf", lambda: make_pipeline(TfidfVectorizer(), classifier()), texts),
+    Case("lgb-texts-counts", lambda: make_pipeline(CountVectorizer(dtype=float), ensemble.VotingClassifier(TWO(), voting="soft")), texts),
 ]

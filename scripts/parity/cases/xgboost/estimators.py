@@ -7,10 +7,11 @@ from sklearn import calibration, ensemble, model_selection, multiclass, multiout
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from booster_data import KINDS, answers, categories, data, frame, plain
+from booster_data import KINDS, answers, categories, data, frame, plain, texts
 from case import Case, pickled
 
 VERSION = tuple(int(part) for part in xgboost.__version__.split(".")[:2])
@@ -134,4 +135,8 @@ CASES += [
         ("target", lambda: TransformedTargetRegressor(regressor(), func=numpy.log1p, inverse_func=numpy.expm1), "positive", {}),
         ("self-training", lambda: semi_supervised.SelfTrainingClassifier(classifier()), "two", {}),
     ]
+]
+CASES += [
+    Case("xgb-texts-tfidf", lambda: make_pipeline(TfidfVectorizer(), classifier()), texts, tolerance=1e-6),
+    Case("xgb-texts-counts", lambda: make_pipeline(CountVectorizer(dtype=float), ensemble.VotingClassifier(TWO(), voting="soft")), texts, tolerance=1e-6),
 ]

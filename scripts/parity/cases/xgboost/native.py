@@ -99,7 +99,9 @@ CASES += [
     ],
     case("quantile", {"objective": "reg:quantileerror", "quantile_alpha": 0.8}, "any", since=(2, 0)),
     case("quantiles", {"objective": "reg:quantileerror", "quantile_alpha": [0.1, 0.5, 0.9]}, "any", since=(2, 0)),
-    case("expectile", {"objective": "reg:expectileerror", "expectile_alpha": [0.2, 0.7]}, "any", since=(3, 4)),
+    case("quantiles-crossing", {"objective": "reg:quantileerror", "quantile_alpha": [0.4, 0.5, 0.6]}, "any", rounds=2, since=(2, 0)),
+    case("expectile-one", {"objective": "reg:expectileerror", "expectile_alpha": 0.3}, "any", since=(3, 3)),
+    case("expectile", {"objective": "reg:expectileerror", "expectile_alpha": [0.2, 0.7]}, "any", since=(3, 3)),
 ]
 
 DART = {"booster": "dart", "rate_drop": 0.5, "skip_drop": 0.2}
@@ -122,6 +124,8 @@ CASES += [
     case("forest-classes", {"num_parallel_tree": 4, "subsample": 0.5, "objective": "multi:softprob", **THREE}, "three", rounds=3, form="ubj"),
     case("stopped", {"objective": "reg:squarederror", "eta": 3.0}, "any", rounds=12, extra=("stop",)),
     case("stopped-old", {"objective": "reg:squarederror", "eta": 3.0}, "any", rounds=12, extra=("stop",), form="old"),
+    case("untrained", {"objective": "binary:logistic"}, "two", rounds=0),
+    case("untrained-base", {"objective": "count:poisson", "base_score": 3}, "count", rounds=0),
     case("deep", {"objective": "binary:logistic", "max_depth": 9}, "two", rounds=40, holes=True, form="ubj"),
     case("lossguide", {"grow_policy": "lossguide", "max_leaves": 40, "tree_method": "hist", "max_depth": 0}, "any", rounds=8),
     case("pruned-old", {"gamma": 3, "tree_method": "exact", "max_depth": 7}, "any", form="old"),
