@@ -4,7 +4,7 @@ extension ModelFormat {
     /// Models saved by XGBoost (up to 3.x) as JSON, UBJSON or in the old binary format.
     package static let xgboost = ModelFormat(
         name: "xgboost",
-        endings: [".bst", ".json", ".ubj", ".model", ".bin"],
+        endings: [".bst", ".json", ".ubj", ".model", ".bin", ".xgb"],
         isBegunBy: { head in
             // The first member of the object is the learner, or the version.
             head.first == UInt8(ascii: "{")
