@@ -34,7 +34,7 @@ import Testing
     }
 
     static func load(_ file: [UInt8], probabilities: Bool = false) throws -> Model {
-        Model(try CatBoost.load(file, Model.Options(wantsProbabilities: probabilities)))
+        Model(try CatBoostBooster(file).content(wantsProbabilities: probabilities))
     }
 
     /// Answers rows, `step` at a time; labels by their names.
@@ -89,7 +89,7 @@ import Testing
 
     @Test func describesTheModel() throws {
         let file = try Self.expected(case: "categories-mixed-cbm").file
-        let content = try CatBoost.load(file, Model.Options())
+        let content = try CatBoostBooster(file).content(wantsProbabilities: false)
         #expect(content.description.library == "catboost")
         #expect(content.description.version == "1.2.10")
         let parameters = content.description.estimator.parameters.map { "\($0.name)=\($0.value)" }
@@ -171,7 +171,7 @@ import Testing
     )
     func hashesTexts(_ count: Int, _ hash: UInt64) {
         let text = Array("abcdefghijklmnopqrstuvwxyz012345".utf8.prefix(count))
-        #expect(text.withUnsafeBytes { CatBoost.hash($0) } == hash)
+        #expect(text.withUnsafeBytes { CatBoostBooster.hash($0) } == hash)
     }
 
     @Test(
@@ -181,7 +181,7 @@ import Testing
             as [(Range<UInt8>, UInt64)]
     )
     func hashesLongTexts(_ bytes: Range<UInt8>, _ hash: UInt64) {
-        #expect(Array(bytes).withUnsafeBytes { CatBoost.hash($0) } == hash)
+        #expect(Array(bytes).withUnsafeBytes { CatBoostBooster.hash($0) } == hash)
     }
 }
 

@@ -145,6 +145,24 @@ import Testing
             message: "ctrs[0]: has a table of 2 numbers for each category"
         ),
         Document(
+            testDescription: "hashes that crowd one slot",
+            statistics: statistic("Counter"),
+            tables: #"{"t":{"hash_stride":2,"hash_map":["#
+                + (1...1100).map { "\"\($0 << 20)\",1" }.joined(separator: ",") + "]}}",
+            message: "ctrs[0]: has a table whose hashes of categories crowd"
+        ),
+        Document(
+            testDescription: "more numbers than a row is worth",
+            statistics: "["
+                + Array(repeating: String(statistic("Borders").dropFirst().dropLast()), count: 70).joined(
+                    separator: ","
+                )
+                + "]",
+            tables: #"{"t":{"hash_stride":16001,"hash_map":["7","#
+                + Array(repeating: "1", count: 16000).joined(separator: ",") + "]}}",
+            message: "ctrs[65]: statistics look at more than 1048576 numbers for a row"
+        ),
+        Document(
             testDescription: "a combination with a split that is not there",
             statistics: statistic(
                 "Borders",

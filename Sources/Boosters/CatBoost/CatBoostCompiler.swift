@@ -97,6 +97,7 @@ extension CatBoostCompiler {
     private mutating func addStatistics(_ file: CatBoostFile) throws(ModelDefect) {
         let tables = Dictionary(zip(file.tables.map(\.key), file.tables.indices)) { first, _ in first }
         var made: [Int: Int] = [:]
+        var numbers = 0
         for (index, statistic) in file.features.statistics.enumerated() {
             let place = "ctrs[\(index)]"
             guard let table = tables[statistic.key] else {
@@ -107,6 +108,13 @@ extension CatBoostCompiler {
                 made[table] = bins.statistics.count - 1
             }
             let combination = made[table] ?? 0
+            numbers += bins.statistics[combination].width
+            guard numbers <= CatBoostLimits.statisticNumbersMax else {
+                throw ModelDefect(
+                    at: .member(place),
+                    what: "statistics look at more than \(CatBoostLimits.statisticNumbersMax) numbers for a row"
+                )
+            }
             bins.statistics[combination].statistics.append(
                 try self.statistic(statistic, width: bins.statistics[combination].width, place)
             )
@@ -172,7 +180,7 @@ extension CatBoostCompiler {
         return CategoryStatistics(
             categories: categories,
             tests: known.map { tests[$0] },
-            index: CategoryIndex(table),
+            index: try CategoryIndex(table, at: place),
             width: table.width,
             numbers: table.numbers.map { Float($0) },
             denominator: Float(table.denominator)

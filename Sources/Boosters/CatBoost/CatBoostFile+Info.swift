@@ -5,6 +5,10 @@ import Prediction
 enum CatBoostLimits {
     /// How deep a symmetric tree may be; as deep as CatBoost makes them.
     static let depthMax = 16
+    /// Slots of an index that are tried for a category; hashes as CatBoost makes them need a few dozen.
+    static let triedSlotsMax = 1024
+    /// Numbers of tables that are looked at for a row, by all statistics together.
+    static let statisticNumbersMax = 1 << 20
     /// Bytes of a text that a model is accompanied by.
     static let infoBytesMax = 16 << 20
 }

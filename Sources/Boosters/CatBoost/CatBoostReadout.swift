@@ -64,19 +64,11 @@ enum CatBoostReadout: Sendable, Equatable {
     }
 }
 
-/// Whose `predict` a model answers as.
-package enum CatBoostEstimator: Sendable {
-    /// `CatBoostClassifier`, or `CatBoostRegressor` and `CatBoostRanker`: whichever the model was trained for.
-    case ofItsLoss
-    /// `CatBoost`, which answers with the sums.
-    case plain
-}
-
 extension CatBoostReadout {
     /// How a model that was trained for a loss answers.
     init(
         _ file: CatBoostFile,
-        _ estimator: CatBoostEstimator,
+        _ estimator: CatBoostBooster.Estimator,
         wantsProbabilities: Bool
     ) throws(ModelDefect) {
         let sums = file.trees.dimensions

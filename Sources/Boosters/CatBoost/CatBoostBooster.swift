@@ -1,45 +1,43 @@
 package import Prediction
 
-extension ModelFormat {
-    /// Models saved by CatBoost (1.0 to 1.2) in its binary format or as JSON.
-    package static let catboost = ModelFormat(
-        name: "catboost",
-        endings: [".cbm", ".json"],
-        isBegunBy: { head in head.starts(with: CatBoostFile.magic) || CatBoost.isDocument(head) },
-        load: { bytes, options throws(ModelDefect) in try CatBoost.load(bytes, options) }
-    )
-}
+/// What a file of CatBoost says, ready to become a model that answers as one of CatBoost's estimators.
+package struct CatBoostBooster {
+    /// Whose `predict` a model answers as.
+    package enum Estimator: Sendable {
+        /// `CatBoostClassifier` or `CatBoostRegressor`: whichever the model was trained for.
+        case ofItsLoss
+        /// `CatBoost` and `CatBoostRanker`, which answer with the sums.
+        case plain
+    }
 
-/// From a file of CatBoost to a model.
-package enum CatBoost {
-    /// Builds the model that the bytes spell.
-    package static func load(_ bytes: [UInt8], _ options: Model.Options) throws(ModelDefect) -> ModelContent {
-        let file = try read(bytes)
-        let model = try model(file, as: .ofItsLoss, wantsProbabilities: options.wantsProbabilities)
+    private let file: CatBoostFile
+
+    /// Reads a file, binary or JSON.
+    package init(_ bytes: [UInt8]) throws(ModelDefect) { file = try CatBoostBooster.read(bytes) }
+
+    /// The model with what is known of it.
+    package func content(wantsProbabilities: Bool) throws(ModelDefect) -> ModelContent {
+        let model = try model(wantsProbabilities: wantsProbabilities)
         return ModelContent(
             predictor: model,
             featureNames: model.columns.names,
             // The model finds its columns itself.
             checksNames: false,
-            description: try description(file)
+            description: try description()
         )
     }
 
-    /// Whether bytes that begin like this are JSON of CatBoost: an object whose first member is one of the format's.
-    static func isDocument(_ head: ArraySlice<UInt8>) -> Bool {
-        let quote = UInt8(ascii: "\"")
-        let words = head.prefix(256).split(separator: quote, omittingEmptySubsequences: false)
-        guard words.count > 2, words[0].allSatisfy({ [0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: "{")].contains($0) }) else {
-            return false
-        }
-        let names = ["ctr_data", "features_info", "model_info", "oblivious_trees", "scale_and_bias", "trees"]
-        return names.contains(String(decoding: words[1], as: UTF8.self))
+    /// The names of the classes; nil where the model does not choose among classes.
+    package func labels() throws(ModelDefect) -> Labels? {
+        let readout = try CatBoostReadout(file, .ofItsLoss, wantsProbabilities: false)
+        guard case .labels(let labels) = readout.output(file.trees.dimensions) else { return nil }
+        return labels
     }
 
     /// The hash by which CatBoost tells categories apart.
     package static func hash(_ text: UnsafeRawBufferPointer) -> UInt64 { CityHash.hash(text) }
 
-    static func read(_ bytes: [UInt8]) throws(ModelDefect) -> CatBoostFile {
+    private static func read(_ bytes: [UInt8]) throws(ModelDefect) -> CatBoostFile {
         let isBinary = bytes.starts(with: CatBoostFile.magic)
         guard isBinary || bytes.first == UInt8(ascii: "{") else {
             throw ModelDefect(
@@ -59,12 +57,14 @@ package enum CatBoost {
         }
         return try result.get()
     }
+}
 
-    /// The model of what a file says.
-    static func model(
-        _ file: CatBoostFile,
-        as estimator: CatBoostEstimator,
-        wantsProbabilities: Bool
+// The model.
+extension CatBoostBooster {
+    /// The model, which answers with probabilities where that is wanted and it has them.
+    package func model(
+        as estimator: Estimator = .ofItsLoss,
+        wantsProbabilities: Bool = false
     ) throws(ModelDefect) -> CatBoostModel {
         guard file.features.foreign.isEmpty else {
             let kinds = file.features.foreign.joined(separator: " and ")
@@ -83,7 +83,7 @@ package enum CatBoost {
         let compiler = try CatBoostCompiler(file)
         return CatBoostModel(
             bins: compiler.bins,
-            trees: try trees(file.trees, compiler.tests),
+            trees: try CatBoostBooster.trees(file.trees, compiler.tests),
             sums: sums,
             scale: file.scale,
             biases: file.biases,
@@ -130,7 +130,7 @@ package enum CatBoost {
         )
     }
 
-    private static func description(_ file: CatBoostFile) throws(ModelDefect) -> ModelDescription {
+    private func description() throws(ModelDefect) -> ModelDescription {
         let kind = file.trees.roots.isEmpty ? "symmetric" : "branched"
         var parameters = [EstimatorOutline.Parameter("trees", "\(file.trees.count) \(kind)")]
         let loss = try file.lossName()
