@@ -62,7 +62,7 @@ package struct PickleName: Equatable {
     }
 
     /// Packages whose classes may stand in a pickle.
-    private static let estimatorPackages: Set<Substring> = ["sklearn", "xgboost", "lightgbm"]
+    private static let estimatorPackages: Set<Substring> = ["sklearn", "xgboost", "lightgbm", "catboost"]
 
     /// Those packages' own classes: which of them are understood is the estimator table's business.
     private static func isEstimator(module: String, name: String) -> Bool {

@@ -5,6 +5,10 @@ package import Sklearn
 extension EstimatorBuilder {
     /// Boosters and the estimators of their libraries.
     package static let boosters: [String: Build] = [
+        "catboost.core.CatBoost": CatBoostEstimator.buildPlain,
+        "catboost.core.CatBoostClassifier": CatBoostEstimator.buildClassifier,
+        "catboost.core.CatBoostRanker": CatBoostEstimator.buildPlain,
+        "catboost.core.CatBoostRegressor": CatBoostEstimator.buildRegressor,
         "lightgbm.basic.Booster": LightGBMEstimator.buildBooster,
         "lightgbm.sklearn.LGBMClassifier": LightGBMEstimator.buildClassifier,
         "lightgbm.sklearn.LGBMRanker": LightGBMEstimator.buildRegressor,

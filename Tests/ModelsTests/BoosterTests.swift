@@ -57,6 +57,7 @@ import Testing
     @Test(
         arguments: [
             "xgboost-0.90", "xgboost-1.0", "xgboost-1.7", "xgboost-2.1", "xgboost-3.4", "lightgbm-3.3", "lightgbm-4.7",
+            "catboost-1.2",
         ]
     )
     func answersAsTheLibraryDoes(_ version: String) throws {

@@ -1,7 +1,8 @@
 """Run by the Python of a library version: keeps some of the boosters' cases as fixtures of Models' tests.
 
     record_boosters.py xgboost Tests/ModelsTests/Fixtures/boosters      (made with XGBoost 0.90, 1.0.2, 1.7.6, 2.1.4 and
-    record_boosters.py lightgbm Tests/ModelsTests/Fixtures/boosters      3.4.1, and with LightGBM 3.3.5 and 4.7.0)
+    record_boosters.py lightgbm Tests/ModelsTests/Fixtures/boosters      3.4.1, with LightGBM 3.3.5 and 4.7.0, and with
+    record_boosters.py catboost Tests/ModelsTests/Fixtures/boosters      CatBoost 1.2.10)
 
 Writes LIBRARY-VERSION.json: for each case the name of the model's file, its content packed by zlib, in base64, rows, and
 what the library answers.
@@ -27,6 +28,7 @@ xgb-classifier-linear xgb-regressor-stopped xgb-meta-voting-names xgb-meta-calib
 lgb-labelled lgb-labelled-pickle lgb-stopped-pickle lgb-pickle-forest lgb-joblib-linear
 lgb-classifier-two-names lgb-classifier-stopped lgb-classifier-labelled lgb-meta-calibrated
 lgb-texts-tfidf
+pickle-classifier-texts pickle-classifier-three pickle-plain-poisson pickle-voting pickle-pipeline pickle-target
 """.split()
 
 #: Versions that read more than they are held to get only what is theirs alone: the forms of their files.
