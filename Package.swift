@@ -61,6 +61,7 @@ let libraries: [Target] = [
     library("CZlib", package: "zlib1g-dev"),
     library("CBZip2", package: "libbz2-dev"),
     library("CLZMA", package: "liblzma-dev"),
+    library("CExpat", package: "libexpat1-dev"),
     library("CPCRE2", package: "libpcre2-dev"),
     .target(name: "CLinux"),
     .target(name: "CData", exclude: ["data"]),
@@ -103,11 +104,12 @@ let rooms: [Target] =
         ],
         hasTests: false
     )
+    + room("PMML", ["CExpat", "CLinux", "Prediction", "Trees"], archives: ["expat"])
     + room(
         "Models",
         [
-            "Base", "Boosters", "CLinux", "ONNX", "Pickle", "Prediction", "Sklearn", "SklearnEstimators", "SklearnMeta",
-            "SklearnText", "SklearnTransformers", "SklearnTrees", "Trees",
+            "Base", "Boosters", "CLinux", "ONNX", "PMML", "Pickle", "Prediction", "Sklearn", "SklearnEstimators",
+            "SklearnMeta", "SklearnText", "SklearnTransformers", "SklearnTrees", "Trees",
         ]
     )
     + room("KubeModel", ["Base", "CData", "CPCRE2"], archives: ["pcre2-8"])
@@ -141,7 +143,7 @@ let fuzzing: [Target] =
     [
         .target(
             name: "FuzzTargets",
-            dependencies: ["Base", "CLinux", "GRPC", "ModelServer", "Models", "Net", "Prediction"],
+            dependencies: ["Base", "CLinux", "GRPC", "ModelServer", "Models", "Net", "PMML", "Prediction"],
             path: "Fuzz/Targets",
             swiftSettings: settings
         ),

@@ -24,5 +24,6 @@ package struct FuzzTarget: Sendable {
         .pickledBoosters,
         .lightgbm,
         .catboost,
+        .pmml,
     ]
 }

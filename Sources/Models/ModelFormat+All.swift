@@ -1,5 +1,6 @@
 import Boosters
 import ONNX
+import PMML
 package import Prediction
 
 extension ModelFormat {
@@ -7,7 +8,7 @@ extension ModelFormat {
     package static let headBytes = 4096
 
     /// All formats; where several would do, the first.
-    package static let all: [ModelFormat] = [.pickle, .xgboost, .lightgbm, .catboost, .onnx]
+    package static let all: [ModelFormat] = [.pickle, .xgboost, .lightgbm, .catboost, .onnx, .pmml]
 
     /// The format of a file, by the end of its name and by what is in it.
     package static func of(file: String, content: [UInt8]) throws(ModelDefect) -> ModelFormat {

@@ -165,6 +165,8 @@ extension Output {
         case .labels(let labels): ["type": .string(labels.elementType.word), "classes": .array(labels.json)]
         case .numbers(nil, let type): ["type": .string(type.word)]
         case .numbers(let columns?, let type): ["type": .string(type.word), "columns": .int(Int64(columns))]
+        case .frame(let columns):
+            ["columns": .array(columns.map { ["name": .string($0.name), "type": .string($0.type.word)] })]
         }
     }
 }

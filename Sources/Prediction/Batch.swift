@@ -26,6 +26,8 @@ package struct Batch {
     package var nextValues: [Double] = []
     /// Work space of text steps, which alone know what it is.
     package var textWork: AnyObject?
+    /// Work space of models that are documents of fields and expressions, which alone know what it is.
+    package var documentWork: AnyObject?
     /// Work space of kernels.
     package var kernelScratch = KernelScratch()
     /// Work space of trees.

@@ -44,13 +44,29 @@ package enum Output: Equatable, Sendable {
     case labels(Labels)
     /// So many numbers, or one without an axis of its own where `columns` is nil: `Answer.numbers` holds them, row-major.
     case numbers(columns: Int?, type: ElementType = .float64)
+    /// A value of each of these columns, which may be missing: `Answer.frame` holds them.
+    case frame(columns: [OutputColumn])
 
     /// What the elements of an answer are.
     package var elementType: ElementType {
         switch self {
         case .labels(let labels): labels.elementType
         case .numbers(_, let type): type
+        case .frame(let columns): columns.first?.type ?? .bytes
         }
+    }
+}
+
+/// A column of what a model answers.
+package struct OutputColumn: Equatable, Sendable {
+    /// What it is called.
+    package let name: String
+    /// What its cells are: `.float64`, `.int64`, `.bool`, or `.bytes` for texts.
+    package let type: ElementType
+
+    package init(name: String, type: ElementType) {
+        self.name = name
+        self.type = type
     }
 }
 
@@ -81,6 +97,8 @@ package struct Answer {
     package var labels: [Int32] = []
     /// Numbers, row-major.
     package var numbers: [Double] = []
+    /// Rows of named values.
+    package var frame = TableRows()
 
     package init() {}
 }

@@ -31,6 +31,7 @@ package struct Part: Sendable {
         switch predictor.output {
         case .labels: 1
         case .numbers(let columns, _): columns ?? 1
+        case .frame(let columns): columns.count
         }
     }
 

@@ -13,6 +13,7 @@ struct BoosterScorer: Scorer {
         switch booster.output {
         case .labels: 1
         case .numbers(let columns, _): columns ?? 1
+        case .frame(let columns): columns.count
         }
     }
 

@@ -41,6 +41,18 @@ LIBRARIES = {
             "1.9.1": Version(("3.11", "3.12", "3.13"), ("pandas==3.1.1", "lz4")),
         },
     ),
+    "jpmml_evaluator": Library(
+        "jpmml_evaluator",
+        {
+            "0.16.0": Version(
+                ("3.11", "3.12"),
+                (
+                    "sklearn2pmml==0.133.1", "scikit-learn==1.7.2", "xgboost-cpu==3.2.0", "lightgbm==4.7.0", "pandas==3.1.1",
+                    "joblib==1.5.2", "py4j==0.10.9.9",
+                ),
+            ),
+        },
+    ),
     "catboost": Library(
         "catboost",
         {

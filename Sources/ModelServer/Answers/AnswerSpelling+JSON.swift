@@ -12,6 +12,7 @@ extension AnswerSpelling {
         case .labels: writeClasses(answer, &body)
         case .numbers(let columns?, _) where nesting == .rows: writeRows(answer, columns, &body)
         case .numbers: writeNumbers(answer, 0..<answer.numbers.count, &body)
+        case .frame: writeRecords(answer, &body)
         }
     }
 

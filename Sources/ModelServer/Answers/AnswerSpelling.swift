@@ -14,10 +14,13 @@ package struct AnswerSpelling: Sendable {
     package let elementType: ElementType
     let classNames: SpeltNames
     let classBytes: SpeltNames
+    /// The columns of an answer that is rows of named values, each a tensor by itself; else empty.
+    package let frame: [FrameColumn]
 
     package init(_ output: Output) {
         self.output = output
         elementType = output.elementType
+        if case .frame(let columns) = output { frame = FrameColumn.all(columns) } else { frame = [] }
         if case .labels(let labels) = output {
             classNames = SpeltNames.json(labels)
             classBytes = SpeltNames.raw(labels)
@@ -33,6 +36,7 @@ package struct AnswerSpelling: Sendable {
     /// How many rows an answer has.
     package func rows(of answer: borrowing Answer) -> Int {
         if case .labels = output { return answer.labels.count }
+        if !frame.isEmpty { return answer.frame.height(0) }
         return answer.numbers.count / max(1, columns ?? 1)
     }
 

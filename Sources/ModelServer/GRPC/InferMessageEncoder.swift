@@ -17,30 +17,47 @@ package struct InferMessageEncoder: ~Copyable {
         to request: borrowing InferRequest,
         into writer: inout ProtobufWriter
     ) throws(RequestDefect) {
-        for output in request.outputs where !request.isName(output.name, AnswerSpelling.tensorName) {
+        let answers = model.answers
+        for output in request.outputs where answers.tensor(output, of: request) == nil {
             throw RequestDefect("Unexpected inference output '\(request.text(output.name))' for model '\(model.name)'")
         }
         writer.set(1, model.name)
         writeID(request, &writer)
-        let answers = model.answers
-        guard request.wantsBinaryOutputs || answers.elementType.contentsField == nil else {
-            return writer.add(5) { tensor in
-                InferMessageEncoder.writeHead(answer, answers, &tensor)
-                tensor.add(5) { InferMessageEncoder.writeContents(answer, answers, &$0) }
-            }
+        // One answer goes out once, however often it is asked for.
+        let count = answers.frame.isEmpty ? 1 : answers.tensorCount(for: request)
+        var isRaw = request.wantsBinaryOutputs
+        for index in 0..<count where !isRaw {
+            let tensor = answers.tensor(at: index, for: request)
+            isRaw = answers.type(tensor: tensor, answer).contentsField == nil
         }
-        spelt.truncate(0)
-        answers.writeRaw(answer, into: &spelt)
-        let count = spelt.count
+        for index in 0..<count {
+            write(answer, answers, answers.tensor(at: index, for: request), isRaw, &writer)
+        }
+        guard isRaw else { return }
+        for index in 0..<count {
+            spelt.truncate(0)
+            answers.writeRaw(tensor: answers.tensor(at: index, for: request), answer, into: &spelt)
+            writer.add(6, spelt.bytes)
+        }
+        if spelt.count > GRPCLimits.keptBytesMax { spelt = OutBuffer() }
+    }
+
+    private func write(
+        _ answer: borrowing Answer,
+        _ answers: AnswerSpelling,
+        _ index: Int,
+        _ isRaw: Bool,
+        _ writer: inout ProtobufWriter
+    ) {
         writer.add(5) { tensor in
-            InferMessageEncoder.writeHead(answer, answers, &tensor)
+            InferMessageEncoder.writeHead(answer, answers, index, &tensor)
+            guard isRaw else { return tensor.add(5) { InferMessageEncoder.writeContents(answer, answers, index, &$0) } }
+            let count = answers.rawByteCount(tensor: index, answer)
             tensor.add(4) { parameter in
                 parameter.add(1, "binary_data_size")
                 parameter.add(2) { $0.add(2, Int64(count)) }
             }
         }
-        writer.add(6, spelt.bytes)
-        if count > GRPCLimits.keptBytesMax { spelt = OutBuffer() }
     }
 
     /// The client's id, or a new one.
@@ -60,10 +77,15 @@ extension InferMessageEncoder {
     private static func writeHead(
         _ answer: borrowing Answer,
         _ answers: AnswerSpelling,
+        _ index: Int,
         _ tensor: inout ProtobufWriter
     ) {
-        tensor.set(1, AnswerSpelling.tensorName)
-        tensor.set(2, answers.elementType.datatype)
+        if answers.frame.isEmpty {
+            tensor.set(1, AnswerSpelling.tensorName)
+        } else {
+            tensor.set(1, answers.frame[index].name)
+        }
+        tensor.set(2, answers.type(tensor: index, answer).datatype)
         let rows = answers.rows(of: answer)
         tensor.add(3) { shape in
             shape.append(varint: UInt64(rows))
@@ -74,20 +96,28 @@ extension InferMessageEncoder {
     private static func writeContents(
         _ answer: borrowing Answer,
         _ answers: AnswerSpelling,
+        _ index: Int,
         _ contents: inout ProtobufWriter
     ) {
-        guard let field = answers.elementType.contentsField else { return }
-        switch answers.elementType {
-        case .bytes: answers.forEachText(answer) { contents.add(field, $0) }
+        let type = answers.type(tensor: index, answer)
+        guard let field = type.contentsField else { return }
+        switch type {
+        case .bytes: answers.forEachText(tensor: index, answer) { contents.add(field, $0) }
         case .float32:
-            contents.add(field) { run in answers.forEachNumber(answer) { run.append(fixed: Float($0).bitPattern) } }
+            contents.add(field) { run in
+                answers.forEachNumber(tensor: index, answer) { run.append(fixed: Float($0).bitPattern) }
+            }
         case .float64:
-            contents.add(field) { run in answers.forEachNumber(answer) { run.append(fixed: $0.bitPattern) } }
+            contents.add(field) { run in
+                answers.forEachNumber(tensor: index, answer) { run.append(fixed: $0.bitPattern) }
+            }
         case .bool:
-            contents.add(field) { run in answers.forEachNumber(answer) { run.append(varint: $0 == 0 ? 0 : 1) } }
+            contents.add(field) { run in
+                answers.forEachNumber(tensor: index, answer) { run.append(varint: $0 == 0 ? 0 : 1) }
+            }
         default:
             contents.add(field) { run in
-                answers.forEachInteger(answer) { run.append(varint: UInt64(bitPattern: $0)) }
+                answers.forEachInteger(tensor: index, answer) { run.append(varint: UInt64(bitPattern: $0)) }
             }
         }
     }

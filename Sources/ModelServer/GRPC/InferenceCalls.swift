@@ -68,7 +68,7 @@ extension InferenceCalls {
         let received = context.time.monotonic()
         let name = try decoder.decode(request.message, into: &workspace.request)
         let model = try view.find(name)
-        try workspace.request.moveRows(to: &workspace.batch)
+        try workspace.request.moveRows(to: &workspace.batch, keepingTexts: model.keepsTexts)
         let decoded = context.time.monotonic()
         try model.model.predict(&workspace.batch, into: &workspace.answer)
         let times = PhaseTimes(received: received, decoded: decoded, predicted: context.time.monotonic())

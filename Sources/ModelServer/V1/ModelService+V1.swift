@@ -11,7 +11,7 @@ extension ModelService {
         }
         do throws(RequestDefect) {
             let times = try run(model) { () throws(RequestDefect) in
-                try V1Decoder.decode(body, into: &workspace.batch)
+                try V1Decoder.decode(body, keepingTexts: model.keepsTexts, into: &workspace.batch)
             }
             answering(exchange, times)
             exchange.respond(status: 200, contentType: "application/json") {
@@ -33,7 +33,7 @@ extension ModelService {
                 }
             }
             let times = try run(model) { () throws(RequestDefect) in
-                try V1Decoder.decode(body, into: &workspace.batch)
+                try V1Decoder.decode(body, keepingTexts: model.keepsTexts, into: &workspace.batch)
             }
             answering(exchange, times)
             if attributes == nil, !exchange.isStructuredEvent {

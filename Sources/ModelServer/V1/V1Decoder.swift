@@ -9,17 +9,26 @@ struct V1Decoder {
     /// What the rows are called in the request.
     private(set) var rowsName: StaticString = "instances"
     private var frame = FrameBuilder()
+    /// Whether texts in rows of values stay texts, because the model takes such; else they must spell numbers.
+    private let keepsTexts: Bool
 
     /// Fills `batch` with the rows of a body.
-    static func decode(_ body: UnsafeRawBufferPointer, into batch: inout Batch) throws(RequestDefect) {
-        var decoder = V1Decoder(cursor: BodyCursor(body))
+    static func decode(
+        _ body: UnsafeRawBufferPointer,
+        keepingTexts keepsTexts: Bool = false,
+        into batch: inout Batch
+    ) throws(RequestDefect) {
+        var decoder = V1Decoder(cursor: BodyCursor(body), keepsTexts: keepsTexts)
         if let data = try decoder.document(&batch) {
             decoder.cursor.at = data
             guard try decoder.object(&batch).hasRows else { throw decoder.noRows() }
         }
     }
 
-    private init(cursor: BodyCursor) { self.cursor = cursor }
+    private init(cursor: BodyCursor, keepsTexts: Bool) {
+        self.cursor = cursor
+        self.keepsTexts = keepsTexts
+    }
 
     /// What was found among the members of an object.
     private struct Members {
@@ -105,10 +114,15 @@ extension V1Decoder {
         cursor.skipSpace()
         if cursor.take("]") { return }
         let kind = try kindOfFirst()
+        let start = cursor.at
         var element = 0
         repeat {
             switch kind {
-            case .row: try row(&batch, element)
+            case .row:
+                guard try row(&batch, element) else {
+                    cursor.at = start
+                    return try tableRows(&batch)
+                }
             case .text: try text(&batch, element)
             case .frame: try frame.add(&cursor, &batch, place: "\(rowsName)[\(element)]")
             }
@@ -137,13 +151,15 @@ extension V1Decoder {
         batch.rows += 1
     }
 
-    private mutating func row(_ batch: inout Batch, _ element: Int) throws(RequestDefect) {
+    /// Takes a row of numbers; false where it has a text that stays one.
+    private mutating func row(_ batch: inout Batch, _ element: Int) throws(RequestDefect) -> Bool {
         guard cursor.take("[") else { throw try unlikeFirst(element) }
         let first = batch.values.count
         cursor.skipSpace()
         if !cursor.take("]") {
             repeat {
                 if cursor.numbers(into: &batch.values) { continue }
+                if keepsTexts, cursor.here == UInt8(ascii: "\"") { return false }
                 batch.values.append(try oddCell(element, batch.values.count - first))
             } while try cursor.takesComma(orEnd: "]")
         }
@@ -155,6 +171,7 @@ extension V1Decoder {
             )
         }
         batch.rows += 1
+        return true
     }
 
     private mutating func oddCell(_ element: Int, _ column: Int) throws(RequestDefect) -> Double {

@@ -5,7 +5,12 @@ package import Prediction
 /// As in KServe's servers the first input holds the rows; of a data frame every input is a column.
 extension InferRequest {
     /// Makes the inputs the rows of `batch`. Numbers change hands without a copy, so that the request has none after it.
-    package mutating func moveRows(to batch: inout Batch) throws(RequestDefect) {
+    ///
+    /// - Parameter keepsTexts: whether texts may stand in rows of several values.
+    package mutating func moveRows(
+        to batch: inout Batch,
+        keepingTexts keepsTexts: Bool = false
+    ) throws(RequestDefect) {
         batch.clear()
         guard let first = inputs.first else { throw RequestDefect("Expected at least one tensor in \"inputs\"") }
         if isDataFrame { return try makeColumns(&batch) }
@@ -13,6 +18,7 @@ extension InferRequest {
         try settle(&tensor)
         let shape = try resolvedShape(tensor)
         switch tensor.content {
+        case .texts(let range) where keepsTexts && shape.axes == 2: try moveCells(range, shape, to: &batch)
         case .texts(let range): try moveTexts(tensor, range, shape, to: &batch)
         case .numbers(let range): try moveNumbers(tensor, range, shape, to: &batch)
         case .raw: break
@@ -63,6 +69,22 @@ extension InferRequest {
             swap(&texts, &batch.texts)
         } else {
             for row in range { batch.texts.append(text(at: row)) }
+        }
+    }
+
+    /// Texts in rows become a table whose columns have no names.
+    private func moveCells(_ range: Range<Int>, _ shape: Shape, to batch: inout Batch) throws(RequestDefect) {
+        guard range.count <= ModelServerLimits.frameCellsMax else {
+            throw RequestDefect("a table of more than \(ModelServerLimits.frameCellsMax) cells is not read")
+        }
+        (batch.content, batch.rows) = (.table, shape.first)
+        for column in 0..<shape.last {
+            batch.table.addColumn()
+            for row in 0..<shape.first {
+                let start = batch.table.utf8.count
+                batch.table.utf8.append(contentsOf: text(at: range.lowerBound + row * shape.last + column).utf8)
+                batch.table.appendText(from: start, to: column)
+            }
         }
     }
 

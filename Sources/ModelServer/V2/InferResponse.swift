@@ -12,7 +12,7 @@ struct InferResponse {
         self.model = model
         var anyRaw = false
         for output in request.outputs {
-            guard request.isName(output.name, AnswerSpelling.tensorName) else {
+            guard model.answers.tensor(output, of: request) != nil else {
                 throw RequestDefect(
                     "Unexpected inference output '\(request.text(output.name))' for model '\(model.name)'"
                 )
@@ -43,14 +43,17 @@ struct InferResponse {
             writeID(request, &identifiers, &body)
             body.append(",\"parameters\":null,\"outputs\":[")
         }
-        let count = max(1, request.outputs.count)
+        let answers = model.answers
+        let count = answers.tensorCount(for: request)
         for index in 0..<count {
             if index > 0 { body.append(UInt8(ascii: ",")) }
-            writeOutput(answer, isRaw(index, request), &body)
+            writeOutput(answer, answers.tensor(at: index, for: request), isRaw(index, request), &body)
         }
         body.append("]}")
         let length = body.count - start
-        for index in 0..<count where isRaw(index, request) { model.answers.writeRaw(answer, into: &body) }
+        for index in 0..<count where isRaw(index, request) {
+            answers.writeRaw(tensor: answers.tensor(at: index, for: request), answer, into: &body)
+        }
         return length
     }
 
@@ -73,25 +76,25 @@ struct InferResponse {
         }
     }
 
-    private func writeOutput(_ answer: borrowing Answer, _ isRaw: Bool, _ body: inout OutBuffer) {
+    private func writeOutput(_ answer: borrowing Answer, _ tensor: Int, _ isRaw: Bool, _ body: inout OutBuffer) {
         let answers = model.answers
-        body.append("{\"name\":\"")
-        body.append(AnswerSpelling.tensorName)
-        body.append("\",\"shape\":[")
+        body.append("{\"name\":")
+        answers.writeName(tensor: tensor, into: &body)
+        body.append(",\"shape\":[")
         body.append(decimal: answers.rows(of: answer))
         if let columns = answers.columns {
             body.append(UInt8(ascii: ","))
             body.append(decimal: columns)
         }
         body.append("],\"datatype\":\"")
-        body.append(answers.elementType.datatype)
+        body.append(answers.type(tensor: tensor, answer).datatype)
         if isRaw {
             body.append("\",\"parameters\":{\"binary_data_size\":")
-            body.append(decimal: answers.rawByteCount(of: answer))
+            body.append(decimal: answers.rawByteCount(tensor: tensor, answer))
             body.append("}}")
         } else {
             body.append(hasRaw ? "\",\"data\":[" : "\",\"parameters\":null,\"data\":[")
-            answers.writeJSON(answer, .flat, into: &body)
+            answers.writeJSON(tensor: tensor, answer, into: &body)
             body.append("]}")
         }
     }

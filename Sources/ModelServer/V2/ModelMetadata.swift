@@ -33,6 +33,10 @@ package struct ModelMetadata: Equatable, Sendable {
         case .table(let columns):
             inputs = columns.map { Tensor(name: $0.name, datatype: $0.type, shape: [-1]) }
         }
+        guard model.answers.frame.isEmpty else {
+            outputs = model.answers.frame.map { Tensor(name: $0.name, datatype: $0.type, shape: [-1]) }
+            return
+        }
         let shape = [-1] + (model.answers.columns.map { [$0] } ?? [])
         let name = AnswerSpelling.tensorName.description
         outputs = [Tensor(name: name, datatype: model.answers.elementType, shape: shape)]

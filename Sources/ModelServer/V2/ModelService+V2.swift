@@ -14,7 +14,7 @@ extension ModelService {
                 } catch {
                     throw jsonLength == nil ? error.asSchema : error
                 }
-                try workspace.request.moveRows(to: &workspace.batch)
+                try workspace.request.moveRows(to: &workspace.batch, keepingTexts: model.keepsTexts)
             }
             let response = try InferResponse(workspace.request, of: model)
             answering(exchange, times)
