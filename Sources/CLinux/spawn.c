@@ -1,4 +1,5 @@
 #define _GNU_SOURCE 1
+#include "clinux_binds.h"
 #include "clinux_spawn.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -107,11 +108,12 @@ static int run_child(void *argument) {
     const struct clinux_spawn_request *request = child->request;
     if (setpgid(0, 0) != 0) fail(child, "setpgid", -1);
     if (request->mounts) enter_view(child);
-    int input = open("/dev/null", O_RDONLY);
+    int input = request->input >= 0 ? request->input : open("/dev/null", O_RDONLY);
     if (input < 0) fail(child, "open /dev/null", -1);
     if (dup2(input, 0) < 0) fail(child, "dup2", -1);
     if (dup2(request->output, 1) < 0) fail(child, "dup2", -1);
     if (dup2(request->errors, 2) < 0) fail(child, "dup2", -1);
+    if (request->binds >= 0) clinux_watch_binds(request->binds);
     syscall(SYS_close_range, 3, ~0U, 0);
     if (chdir(request->folder) != 0) fail(child, "chdir", -1);
     umask(022);

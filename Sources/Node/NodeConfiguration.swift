@@ -1,3 +1,4 @@
+import Base
 package import Net
 
 /// What a node is told when it starts.

@@ -2,6 +2,7 @@
 #define CLINUX_H
 /* Linux calls that Glibc's Swift overlay leaves out: macros, variadics, and what hides behind _GNU_SOURCE.
    _GNU_SOURCE stays out of this header: with it sockaddr arguments become a union that Swift cannot call. */
+#include "clinux_binds.h"
 #include "clinux_spawn.h"
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -9,6 +10,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -45,5 +47,7 @@ static inline int clinux_get_descriptor_limit(struct rlimit *limit) { return get
 static inline int clinux_set_descriptor_limit(const struct rlimit *limit) { return setrlimit(RLIMIT_NOFILE, limit); }
 /* SIG_IGN is a cast that Swift cannot import. */
 static inline void clinux_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
+/* The variables of the process, as exec takes them; Swift does not let a global of C be read. */
+char *const *clinux_environment(void);
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 #endif

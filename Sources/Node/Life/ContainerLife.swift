@@ -66,7 +66,11 @@ package struct ContainerLife: Equatable, Sendable {
     var imageID = ""
     /// Whether the next start follows a run, and so counts as a restart.
     var startsAgain = false
-    var backOff = BackOff()
+    var backOff = BackOff(
+        first: NodeLimits.backOffFirst,
+        max: NodeLimits.backOffMax,
+        reset: NodeLimits.backOffReset
+    )
     var missing = RetryDelay(first: NodeLimits.missingFirst, max: NodeLimits.missingMax)
     var imageRetry = RetryDelay(first: NodeLimits.backOffFirst, max: NodeLimits.backOffMax)
 

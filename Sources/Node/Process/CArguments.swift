@@ -1,24 +1,5 @@
+import Base
 import CLinux
-
-/// A NULL-ended list of C strings, as exec reads it; owns their memory.
-final class CWords {
-    private var pointers: [UnsafeMutablePointer<CChar>?]
-    private let list: UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>
-
-    init(_ words: [String]) {
-        pointers = words.map { strdup($0) }
-        list = .allocate(capacity: pointers.count + 1)
-        _ = list.initialize(from: pointers + [nil])
-    }
-
-    deinit {
-        for pointer in pointers { free(pointer) }
-        list.deallocate()
-    }
-
-    var base: UnsafePointer<UnsafeMutablePointer<CChar>?>? { UnsafePointer(list.baseAddress) }
-    var first: UnsafePointer<CChar>? { pointers.first.flatMap { $0.map { UnsafePointer($0) } } }
-}
 
 /// Mount steps as the C side reads them; owns their strings.
 final class CMountSteps {

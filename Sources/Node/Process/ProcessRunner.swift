@@ -13,6 +13,8 @@ struct LaunchPlan: Sendable {
     var folder = "/"
     /// Nil shares the machine's view of the file system.
     var mounts: MountPlan?
+    /// The address that the program's servers get where they ask for all of them; nil lets them.
+    var address: UInt32?
 }
 
 /// Where a program's output goes; called on the runner's thread.
@@ -46,6 +48,7 @@ final class ProcessRunner: @unchecked Sendable {
     private struct Child {
         let pidfd: Int32
         var watches: [LoopWatch]
+        let binds: BindWatch?
         let pipes: [(descriptor: Int32, stream: LogStream)]
         let sink: any OutputSink
         let ended: @Sendable (ProcessExit) -> Void
@@ -96,13 +99,17 @@ final class ProcessRunner: @unchecked Sendable {
         defer { errors.closeWriter() }
         let pid: Int32
         let pidfd: Int32
-        do throws(LaunchFault) { (pid, pidfd) = try spawn(plan, output: output.writer, errors: errors.writer) } catch {
+        let binds: BindWatch?
+        do throws(LaunchFault) {
+            (pid, pidfd, binds) = try spawn(plan, output: output.writer, errors: errors.writer)
+        } catch {
             output.closeReader()
             errors.closeReader()
             throw error
         }
         let pipes = [(output.reader, LogStream.output), (errors.reader, .errors)]
-        var child = Child(pidfd: pidfd, watches: [], pipes: pipes, sink: sink, ended: ended)
+        var child = Child(pidfd: pidfd, watches: [], binds: binds, pipes: pipes, sink: sink, ended: ended)
+        binds?.start(on: loop)
         for (index, pipe) in pipes.enumerated() {
             child.watches.append(
                 loop.watch(descriptor: pipe.0) { [self] in
@@ -125,6 +132,7 @@ final class ProcessRunner: @unchecked Sendable {
         guard clinux_take_exit(child.pidfd, &status, &signal) != 0 else { return }
         children[pid] = nil
         child.watches.forEach { $0.cancel() }
+        child.binds?.end()
         for pipe in child.pipes {
             _ = drain(pipe.descriptor, pipe.stream, child.sink)
             close(pipe.descriptor)
@@ -153,18 +161,21 @@ final class ProcessRunner: @unchecked Sendable {
         _ plan: LaunchPlan,
         output: Int32,
         errors: Int32
-    ) throws(LaunchFault) -> (pid: Int32, pidfd: Int32) {
+    ) throws(LaunchFault) -> (pid: Int32, pidfd: Int32, binds: BindWatch?) {
         let words = CWords(plan.arguments)
         let environment = CWords(plan.environment)
         let steps = CMountSteps(plan.mounts?.steps ?? [])
         var fault = clinux_spawn_fault()
         var pidfd: Int32 = -1
+        let way = plan.address.flatMap { _ in BindWatch.Way() }
         let pid = plan.folder.withCString { folder in
             var request = clinux_spawn_request()
             request.program = words.first
             request.arguments = words.base
             request.environment = environment.base
             request.folder = folder
+            request.input = -1
+            request.binds = way?.childEnd ?? -1
             request.output = output
             request.errors = errors
             request.mounts = plan.mounts == nil ? 0 : 1
@@ -176,7 +187,7 @@ final class ProcessRunner: @unchecked Sendable {
         // The request points into these.
         withExtendedLifetime((words, environment, steps)) {}
         guard pid >= 0 else { throw LaunchFault(plan, fault) }
-        return (pid, pidfd)
+        return (pid, pidfd, plan.address.flatMap { way?.watch(address: $0) })
     }
 }
 

@@ -2,6 +2,7 @@ import Base
 import CLinux
 import KubeClient
 import KubeModel
+import Net
 
 /// What one start of a container comes to.
 struct ContainerStart: Sendable {
@@ -67,6 +68,12 @@ struct ContainerLauncher: Sendable {
         }
     }
 
+    /// Where a program's servers listen instead of everywhere: a pod's own address. Native servers bind it by themselves.
+    private var address: UInt32? {
+        guard !spec.usesHostNetwork, let address = fields.addresses.pod else { return nil }
+        return SocketAddress(host: address, port: 0)?.ip
+    }
+
     /// A program that sees the container's mounts, or gets their real places where the machine allows no mounts.
     private func process(
         _ container: ContainerSpec,
@@ -86,7 +93,8 @@ struct ContainerLauncher: Sendable {
             let plan = LaunchPlan(
                 arguments: arguments.map(rewrite.apply),
                 environment: environment.words.map(rewrite.apply),
-                folder: rewrite.apply(container.workingFolder ?? "/")
+                folder: rewrite.apply(container.workingFolder ?? "/"),
+                address: address
             )
             return ContainerStart(
                 plan: plan,
@@ -106,7 +114,8 @@ struct ContainerLauncher: Sendable {
             arguments: arguments,
             environment: environment.words,
             folder: container.workingFolder ?? "/",
-            mounts: mounts
+            mounts: mounts,
+            address: address
         )
         return ContainerStart(
             plan: plan,
