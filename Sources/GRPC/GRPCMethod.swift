@@ -6,6 +6,9 @@ package struct GRPCRequest: ~Copyable {
     package let message: UnsafeRawBufferPointer
     /// The exchange that carries the call: its header fields are the call's metadata.
     package let exchange: HTTPExchange
+    let limits: GRPCLimits
+    /// How long the client goes on waiting; nil where it does not say.
+    let timeLeft: Duration?
 }
 
 /// Takes the messages of one streaming call, on the loop's thread.
@@ -22,7 +25,7 @@ package protocol GRPCStreamHandler: AnyObject {
 package struct GRPCMethod {
     /// How a method is answered.
     package enum Kind {
-        /// One message in; the answer's fields are written at once.
+        /// One message in; the answer's fields are written at once, or later where the handler says so.
         case unary((borrowing GRPCRequest, inout ProtobufWriter) throws(GRPCStatus) -> Void)
         /// Any number of messages in and out, in time of its own.
         case streaming((GRPCStreamCall) -> any GRPCStreamHandler)

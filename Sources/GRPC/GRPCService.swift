@@ -36,7 +36,7 @@ package final class GRPCService: HTTPService {
             try start(exchange)
             return .stream
         } catch {
-            refuse(exchange, error)
+            exchange.respond(refusal: error)
             return .answered
         }
     }
@@ -53,6 +53,7 @@ package final class GRPCService: HTTPService {
         switch exchange.context {
         case let call as UnaryCall: giveBack(call)
         case let call as GRPCStreamCall: call.cancel()
+        case let call as GRPCLaterCall: call.forget()
         default: break
         }
     }
@@ -96,9 +97,6 @@ extension GRPCService {
         return .answered
     }
 
-    private func refuse(_ exchange: HTTPExchange, _ status: GRPCStatus) {
-        exchange.respond(status: 200, headers: status.headOfRefusal, body: [])
-    }
 }
 
 // MARK: - unary calls
@@ -110,7 +108,8 @@ extension GRPCService {
             try call.head.check(time)
             try answer(call, exchange, bytes)
         } catch {
-            refuse(exchange, error)
+            (exchange.context as? GRPCLaterCall)?.forget()
+            exchange.respond(refusal: error)
         }
         giveBack(call)
     }
@@ -122,24 +121,33 @@ extension GRPCService {
     ) throws(GRPCStatus) {
         writer.clear(keeping: GRPCLimits.keptBytesMax)
         try call.openMessage(bytes, &inflater, limits) { message throws(GRPCStatus) in
-            try call.handler?(GRPCRequest(message: message, exchange: exchange), &writer)
+            let timeLeft = call.head.deadline.map { $0 - time.monotonic() }
+            let request = GRPCRequest(message: message, exchange: exchange, limits: limits, timeLeft: timeLeft)
+            try call.handler?(request, &writer)
         }
+        guard exchange.context === call else { return }
         try call.head.check(time)
         guard writer.count <= limits.sendBytesMax else { throw writer.tooLarge(limits) }
-        exchange.respond(
-            status: 200,
-            contentType: "application/grpc",
-            trailers: HTTPTrailers("grpc-status", "0")
-        ) { out in
-            MessagePrefix.write(length: writer.count, into: &out)
-            out.append(writer.bytes)
-        }
+        exchange.respond(message: writer)
     }
 
     private func giveBack(_ call: UnaryCall) {
         call.clear()
         if idleCalls.count < GRPCLimits.callsKept { idleCalls.append(call) }
     }
+}
+
+extension HTTPExchange {
+    /// The whole answer of a unary call that went well.
+    func respond(message: borrowing ProtobufWriter) {
+        respond(status: 200, contentType: "application/grpc", trailers: HTTPTrailers("grpc-status", "0")) { out in
+            MessagePrefix.write(length: message.count, into: &out)
+            out.append(message.bytes)
+        }
+    }
+
+    /// The whole answer of a call that is nothing but a status.
+    func respond(refusal status: GRPCStatus) { respond(status: 200, headers: status.headOfRefusal, body: []) }
 }
 
 extension GRPCStatus {

@@ -1,5 +1,6 @@
 import Base
 import GRPC
+import Net
 import TestKit
 import Testing
 
@@ -117,6 +118,35 @@ import Testing
         }
     }
 
+    @Test func callsThatAreAnsweredLater() async throws {
+        let later = GRPCMethod(
+            "test.Echo",
+            "Later",
+            .unary { request, writer throws(GRPCStatus) in
+                writer.set(1, "not sent")
+                let held = HeldCall(call: request.answerLater(), message: Array(request.message))
+                guard held.message != [0] else { throw GRPCStatus(.internal, "thrown after all") }
+                guard held.message != [2] else { return }
+                held.call.loop?.execute {
+                    held.call.answer { writer throws(GRPCStatus) in
+                        guard held.message != [1] else { throw GRPCStatus(.notFound, "no such thing") }
+                        held.message.withUnsafeBytes { writer.add(1, $0) }
+                    }
+                    held.call.fail(GRPCStatus(.internal, "answered twice"))
+                }
+            }
+        )
+        try await withMethods([later]) { calls async throws in
+            func call(_ message: [UInt8], _ fields: [(String, String)] = []) async throws -> CallAnswer {
+                try await calls.call("/test.Echo/Later", [framed(message)], fields: fields)
+            }
+            #expect(try await call([7, 8]) == said([7, 8]))
+            #expect(try await call([1]) == refused(.notFound, "no such thing"))
+            #expect(try await call([0]) == refused(.internal, "thrown after all"))
+            #expect(try await call([2], [("grpc-timeout", "1m")]) == refused(.deadlineExceeded, "Deadline Exceeded"))
+        }
+    }
+
     @Test func deadlines() async throws {
         let time = TestTime()
         let slow = GRPCMethod("test.Echo", "Wait", .unary { _, _ in time.advance(by: .milliseconds(50)) })
@@ -172,4 +202,11 @@ import Testing
             )
         }
     }
+}
+
+/// A call on its way to another turn of its loop.
+private struct HeldCall: @unchecked Sendable {
+    // Safe: only opened on the loop's thread.
+    let call: GRPCLaterCall
+    let message: [UInt8]
 }
