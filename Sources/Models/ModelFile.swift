@@ -8,8 +8,7 @@ package enum ModelFile {
     /// The one model file at the top level of `folder`, told by the end of its name and, where that fits several files,
     /// by what is in them; or the one that MLflow's manifest names.
     package static func find(in folder: String) throws(ModelDefect) -> String {
-        let manifest = "\(folder)/\(MLflowFolder.manifest)"
-        if isFile(manifest) { return try "\(folder)/" + MLflowFolder.file(readRaw(manifest), at: .file(manifest)) }
+        if let saved = MLflowFolder.find(in: folder) { return try MLflowFolder.nativeFile(in: saved) }
         let place = ModelDefect.Place.file(folder)
         let endings = ModelFormat.all.flatMap(\.endings)
         let named = try names(in: folder).filter { name in endings.contains(where: name.hasSuffix) }
@@ -34,13 +33,14 @@ package enum ModelFile {
 
     /// Whether a file at the top level of `folder` would be taken for a model, be it a good one or not.
     package static func hasModel(in folder: String) throws(ModelDefect) -> Bool {
+        if MLflowFolder.find(in: folder) != nil { return true }
         let endings = ModelFormat.all.flatMap(\.endings)
         return try names(in: folder).contains { name in
-            (name == MLflowFolder.manifest || endings.contains(where: name.hasSuffix)) && isFile("\(folder)/\(name)")
+            endings.contains(where: name.hasSuffix) && isFile("\(folder)/\(name)")
         }
     }
 
-    private static func names(in folder: String) throws(ModelDefect) -> [String] {
+    static func names(in folder: String) throws(ModelDefect) -> [String] {
         guard let listing = opendir(folder) else {
             throw ModelDefect(at: .file(folder), what: "model folder cannot be read")
         }
@@ -84,12 +84,12 @@ package enum ModelFile {
         return stat(path, &info) == 0 && info.st_mode & mode_t(S_IFMT) == mode_t(S_IFDIR)
     }
 
-    private static func isFile(_ path: String) -> Bool {
+    static func isFile(_ path: String) -> Bool {
         var info = stat()
         return stat(path, &info) == 0 && info.st_mode & mode_t(S_IFMT) == mode_t(S_IFREG)
     }
 
-    private static func readRaw(_ path: String) throws(ModelDefect) -> [UInt8] {
+    static func readRaw(_ path: String) throws(ModelDefect) -> [UInt8] {
         let file = clinux_open(path, O_RDONLY | O_CLOEXEC, 0)
         var info = stat()
         guard file >= 0, fstat(file, &info) == 0 else {
