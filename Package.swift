@@ -123,7 +123,8 @@ let rooms: [Target] =
         archives: ["sqlite3"]
     )
     + room("GRPC", ["Base", "Net", "CData", "CLinux", "CZlib"], tests: ["CNGHTTP2"], archives: ["z"])
-    + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net", "Prediction"])
+    + room("Python", ["Base", "CData", "CLinux", "Prediction"])
+    + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net", "Prediction", "Python"])
     + room("MetricsServer", ["Base", "KubeModel", "KubeClient", "Net"])
     + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])
     + room("Workloads", ["Base", "KubeModel", "KubeClient", "Scaling"], tests: ["APIServer", "KubeKinds"])

@@ -40,6 +40,11 @@ const unsigned char cdata_gateway_crds[] = {
 };
 CDATA_SIZE(gateway_crds)
 
+const unsigned char cdata_python_worker[] = {
+#embed "data/python/worker.py"
+};
+CDATA_SIZE(python_worker)
+
 const unsigned char cdata_grpc_descriptors[] = {
 #embed "data/grpc/services.binpb"
 };

@@ -14,6 +14,7 @@ CDATA_DECLARE(decompositions)  /* compatibility decompositions of Unicode, one l
 CDATA_DECLARE(kserve_crds)     /* CustomResourceDefinitions, one YAML stream */
 CDATA_DECLARE(kserve_objects)  /* runtimes, inferenceservice-config, gateway: what exists at start, one YAML stream */
 CDATA_DECLARE(gateway_crds)    /* CustomResourceDefinitions of the Gateway API, one YAML stream */
+CDATA_DECLARE(python_worker)   /* the program that answers for models which are not native */
 CDATA_DECLARE(grpc_descriptors)      /* FileDescriptorSet of health and reflection, made by scripts/make-descriptors.py */
 CDATA_DECLARE(inference_descriptors) /* FileDescriptorSet of the inference service, made likewise */
 #endif
