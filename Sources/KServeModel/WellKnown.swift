@@ -16,6 +16,8 @@ package enum AnnotationKey {
     package static let scrapePort = "prometheus.io/port"
     package static let scrapePath = "prometheus.io/path"
     package static let scrape = "prometheus.io/scrape"
+    /// What runs a model that is not native, Roost's own: `python`, or `none`.
+    package static let fallback = "roost.dev/fallback"
     /// Where a component's model comes from, told to whoever brings it into the pod.
     package static let storageSource = "internal.serving.kserve.io/storage-initializer-sourceuri"
 }

@@ -3,6 +3,7 @@ import CLinux
 import GRPC
 import Models
 package import Net
+import Python
 import Prediction
 import Synchronization
 
@@ -27,12 +28,11 @@ package final class ModelServer: Sendable {
         time: any TimeSource = SystemTime()
     ) {
         self.configuration = configuration
-        let options = Model.Options(wantsProbabilities: configuration.wantsProbabilities)
         let repository = ModelRepository(
             folder: configuration.modelDirectory,
             name: configuration.modelName,
             registry: registry
-        ) { folder throws(ModelDefect) in try Model.load(folder: folder, options: options) }
+        ) { folder throws(ModelDefect) in try ModelLoader(configuration).load(folder: folder) }
         context = ServiceContext(
             repository: repository,
             registry: registry,
@@ -105,6 +105,7 @@ package final class ModelServer: Sendable {
             for server in servers { group.addTask { await server.drain(within: limit) } }
         }
         if !servers.isEmpty { for loop in workers { loop.stop() } }
+        context.repository.end()
     }
 }
 

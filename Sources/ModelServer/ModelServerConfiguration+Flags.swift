@@ -51,6 +51,8 @@ extension ModelServerConfiguration {
         case "ssl_keyfile": keyFile = try setting.text()
         case "enable_latency_logging": logsLatency = try setting.flag()
         case "access_log_format": accessLogFormat = try setting.text()
+        case "fallback": fallsBackToPython = try setting.fallback()
+        case "python": python = try setting.text()
         default:
             if !ModelServerConfiguration.meaninglessFlags.contains(name) { ignoredFlags.append(setting.name) }
         }
@@ -62,7 +64,7 @@ extension ModelServerConfiguration {
     package static let variables = [
         "PREDICT_PROBA", "ROOST_BIND_ADDRESS", "CE_TYPE", "CE_SOURCE", "CE_MERGE", "KSERVE_TLS_CERT_FILE",
         "KSERVE_TLS_KEY_FILE", "MODELS_DIR", "MLSERVER_MODEL_NAME", "MLSERVER_MODEL_URI", "MLSERVER_HOST",
-        "MLSERVER_HTTP_PORT", "MLSERVER_GRPC_PORT",
+        "MLSERVER_HTTP_PORT", "MLSERVER_GRPC_PORT", "ROOST_FALLBACK", "ROOST_PYTHON", "VIRTUAL_ENV", "PATH",
     ]
 
     private mutating func take(environment: [String: String]) throws(ModelServerMisuse) {
@@ -85,6 +87,9 @@ extension ModelServerConfiguration {
         case "MLSERVER_MODEL_NAME": modelName = try setting.text()
         case "MLSERVER_HTTP_PORT": port = try setting.port()
         case "MLSERVER_GRPC_PORT": (grpcPort, mustHaveGRPCPort) = (try setting.port(), true)
+        case "ROOST_FALLBACK": fallsBackToPython = try setting.fallback()
+        case "ROOST_PYTHON": python = try setting.text()
+        case "VIRTUAL_ENV", "PATH": programPlaces[name] = setting.value
         default: break
         }
     }
@@ -98,6 +103,15 @@ private struct Setting {
     func text() throws(ModelServerMisuse) -> String {
         guard let value, !value.isEmpty else { throw ModelServerMisuse(description: "\(name): a value is expected") }
         return value
+    }
+
+    /// Whether Python takes what is not native.
+    func fallback() throws(ModelServerMisuse) -> Bool {
+        switch try text() {
+        case "python": return true
+        case "none": return false
+        case let other: throw ModelServerMisuse(description: "\(name): \(other) is neither python nor none")
+        }
     }
 
     func port() throws(ModelServerMisuse) -> Int {

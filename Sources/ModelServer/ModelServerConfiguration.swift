@@ -32,6 +32,12 @@ package struct ModelServerConfiguration: Equatable, Sendable {
     package var logsLatency = false
     /// Form of the access log's lines, as of Python's asgi-logger; nil for no access log.
     package var accessLogFormat: String?
+    /// Whether models that are not native are run by a Python, with all code that is in their files.
+    package var fallsBackToPython = false
+    /// The Python that does it: a path or a program's name; nil looks for one.
+    package var python: String?
+    /// Where a Python is looked for: `VIRTUAL_ENV` and `PATH` of the environment.
+    package var programPlaces: [String: String] = [:]
     /// How CloudEvents are answered.
     package var cloudEvents = CloudEventOptions()
     /// Flags that were given but mean nothing here.

@@ -6,6 +6,8 @@ package enum ModelServerLimits {
     package static let depthMax = 128
     /// Cells of a data frame that is given column by column: short columns are filled up.
     package static let frameCellsMax = 1 << 23
+    /// Requests that wait for a model whose answers take their time.
+    package static let waitingRequestsMax = 64
     /// Threads that answer requests.
     package static let workersMax = 256
     /// Storage for rows that is kept for the next request, in numbers or bytes.

@@ -32,6 +32,13 @@ extension Command {
             Flag("ssl_keyfile", "FILE", "the certificate's key in PEM"),
             Flag("timeout-keep-alive", "SECONDS", "how long a connection may be idle (default 65)"),
             Flag("enable_latency_logging", "BOOL", "a line with each prediction's times (default false)"),
+            Flag(
+                "fallback",
+                "python",
+                "what runs models that are not native: none (default), or a Python with their library, which runs code"
+                    + " that is in their files"
+            ),
+            Flag("python", "PATH", "that Python (default $VIRTUAL_ENV/bin/python, or python3 of PATH)"),
             Flag("access_log_format", "FORMAT", "an access log in this form, as of Python's asgi-logger"),
         ],
         run: { _ in }

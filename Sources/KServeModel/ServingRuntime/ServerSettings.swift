@@ -17,6 +17,9 @@ package struct SettledModel: Sendable {
         container = model.container
         let lowest = runtime.lowestProtocol?.name ?? "v1"
         protocolVersion = model.protocolVersion ?? runtime.serverType?.impliedProtocol ?? lowest
+        if let fallback = service.object.annotations[AnnotationKey.fallback] {
+            setVariable("ROOST_FALLBACK", fallback)
+        }
         let hasStorage = model.storageURI != nil || !model.storage.isNull || !service.predictor.storageURIs.isEmpty
         switch runtime.serverType {
         case .mlserver: setMLServer(service.name, model.format, hasStorage: hasStorage)

@@ -20,6 +20,7 @@ extension GRPCStatus {
         case .unknownModel: .notFound
         case .notReady: .unavailable
         case .notImplemented: .unimplemented
+        case .failed: .internal
         default: .invalidArgument
         }
     }

@@ -8,9 +8,9 @@ final class InferenceCalls {
     static let service = "inference.GRPCInferenceService"
 
     private var view: ModelView
-    private let context: ServiceContext
-    private let workspace: Workspace
-    private let logs: RequestLogs?
+    let context: ServiceContext
+    let workspace: Workspace
+    let logs: RequestLogs?
     private var decoder = InferMessageDecoder()
     private var encoder = InferMessageEncoder()
 
@@ -67,7 +67,11 @@ extension InferenceCalls {
         defer { workspace.forgetLargeStorage() }
         let received = context.time.monotonic()
         let name = try decoder.decode(request.message, into: &workspace.request)
-        let model = try view.find(name)
+        let model: ServedModel
+        switch try view.find(name) {
+        case .rows(let found): model = found
+        case .foreign(let found): return try infer(request, found, received: received)
+        }
         try workspace.request.moveRows(to: &workspace.batch, keepingTexts: model.keepsTexts)
         let decoded = context.time.monotonic()
         try model.model.predict(&workspace.batch, into: &workspace.answer)
@@ -87,8 +91,7 @@ extension InferenceCalls {
     private func tellReady(_ message: UnsafeRawBufferPointer, _ writer: inout ProtobufWriter) throws {
         let name = try ModelRequest(message).bytes
         do throws(RequestDefect) {
-            _ = try view.find(name)
-            writer.set(1, true)
+            writer.set(1, try view.find(name).reasonForSilence == nil)
         } catch  where error.kind == .notReady {
             writer.set(1, false)
         }

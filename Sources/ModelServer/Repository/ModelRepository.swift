@@ -1,5 +1,6 @@
 package import Base
 package import Prediction
+import Python
 import Synchronization
 
 /// The models of one process by name: loads and unloads them, and tells what it has.
@@ -23,14 +24,14 @@ package final class ModelRepository: Sendable {
         /// Why it is not ready, where it is not.
         package var reason = ""
         /// The model, where it answers.
-        package var model: ServedModel?
+        package var model: Served?
         /// Whether requests for it are told that it is not ready; one that was unloaded does not exist for them.
         var isKnown = true
     }
 
     private let folder: String
     private let onlyName: String
-    private let load: @Sendable (_ folder: String) throws(ModelDefect) -> Model
+    private let load: @Sendable (_ folder: String) throws(ModelDefect) -> ServableModel
     private let metrics: ModelServerMetrics
     private let log = Log("repository")
     private let state = Mutex<[String: Entry]>([:])
@@ -43,7 +44,7 @@ package final class ModelRepository: Sendable {
         folder: String,
         name: String,
         registry: MetricRegistry,
-        load: @escaping @Sendable (_ folder: String) throws(ModelDefect) -> Model
+        load: @escaping @Sendable (_ folder: String) throws(ModelDefect) -> ServableModel
     ) {
         self.folder = folder
         onlyName = name
@@ -103,6 +104,13 @@ package final class ModelRepository: Sendable {
         log.info("model is unloaded", ["model": name])
     }
 
+    /// Ends what runs besides this process, and waits until it is gone; the models answer no more.
+    package func end() {
+        for entry in index {
+            if case .foreign(let model) = entry.model { model.model.end() }
+        }
+    }
+
     /// Every model that was loaded, or that somebody tried to load, by name.
     package var index: [Entry] { state.withLock { $0.values.sorted { $0.name < $1.name } } }
 
@@ -112,8 +120,13 @@ package final class ModelRepository: Sendable {
     /// Grows with every change.
     var version: Int { changes.load(ordering: .acquiring) }
 
-    private func add(_ name: String, _ loaded: Model) {
-        let model = ServedModel(name: name, model: loaded, metrics: metrics.of(model: name))
+    private func add(_ name: String, _ loaded: ServableModel) {
+        let metrics = metrics.of(model: name)
+        let model: Served =
+            switch loaded {
+            case .rows(let loaded): .rows(ServedModel(name: name, model: loaded, metrics: metrics))
+            case .foreign(let loaded): .foreign(ServedForeignModel(name: name, model: loaded, metrics: metrics))
+            }
         state.withLock { $0[name] = Entry(name: name, state: .ready, model: model) }
         changed()
         log.info("model is loaded", ["model": name])

@@ -11,15 +11,21 @@ struct ModelTable {
     }
 
     /// A model that answers, with what exchanges keep until their bodies are whole.
-    struct Answering {
-        let model: ServedModel
+    final class Answering: Sendable {
+        let model: Served
         let prediction: Operation
         let inference: Operation
 
-        init(_ model: ServedModel) {
+        init(_ model: Served) {
             self.model = model
-            prediction = Operation(.predict(model))
-            inference = Operation(.infer(model))
+            switch model {
+            case .rows(let model):
+                prediction = Operation(.predict(model))
+                inference = Operation(.infer(model))
+            case .foreign(let model):
+                prediction = Operation(.predictForeign(model))
+                inference = Operation(.inferForeign(model))
+            }
         }
     }
 

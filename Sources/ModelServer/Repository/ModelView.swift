@@ -8,7 +8,7 @@ package struct ModelView: ~Copyable {
     package init(_ repository: ModelRepository) { self.repository = repository }
 
     /// The model called `name`; throws where there is none or it does not answer.
-    package mutating func find(_ name: UnsafeRawBufferPointer) throws(RequestDefect) -> ServedModel {
+    package mutating func find(_ name: UnsafeRawBufferPointer) throws(RequestDefect) -> Served {
         try answering(name).model
     }
 

@@ -49,12 +49,13 @@ extension ModelService {
         return try found.get()
     }
 
-    private func answer(_ route: Route, _ model: ServedModel?, _ exchange: HTTPExchange) throws(RequestDefect) {
+    private func answer(_ route: Route, _ model: Served?, _ exchange: HTTPExchange) throws(RequestDefect) {
         switch (route, model) {
         case (.alive, _): reply(exchange, status: 200, json: ["status": "alive"])
         case (.metrics, _): answerMetrics(exchange)
         case (.models, _): reply(exchange, status: 200, json: ["models": JSON(context.repository.names)])
         case (.model, let model?), (.modelReady, let model?):
+            if let reason = model.reasonForSilence { throw .notReady(model.name, reason) }
             reply(exchange, status: 200, json: ["name": .string(model.name), "ready": true])
         case (.explain, _): throw RequestDefect(.notImplemented, "Could not find explainer_host.")
         case (.server, _): answerServer(exchange)
@@ -78,7 +79,7 @@ extension ModelService {
         }
     }
 
-    private func answerMetadata(_ exchange: HTTPExchange, _ model: ServedModel) {
+    private func answerMetadata(_ exchange: HTTPExchange, _ model: Served) {
         reply(exchange, status: 200) { ModelMetadata(model).write(into: &$0) }
     }
 

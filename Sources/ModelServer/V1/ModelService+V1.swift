@@ -26,34 +26,38 @@ extension ModelService {
     /// The same for an event, whose answer is an event of the same mode.
     private func predictEvent(_ exchange: HTTPExchange, _ model: ServedModel, _ body: UnsafeRawBufferPointer) {
         do throws(RequestDefect) {
-            let attributes = exchange.binaryEventAttributes
-            if let version = attributes?.first(where: { $0.name == "specversion" })?.value.string {
-                guard ["1.0", "0.3"].contains(version) else {
-                    throw RequestDefect("Cloud Event Exceptions: Found invalid specversion \(version)")
-                }
-            }
+            let event = try event(answering: exchange, body, model: model.name)
             let times = try run(model) { () throws(RequestDefect) in
                 try V1Decoder.decode(body, keepingTexts: model.keepsTexts, into: &workspace.batch)
             }
             answering(exchange, times)
-            if attributes == nil, !exchange.isStructuredEvent {
-                exchange.respond(status: 200, contentType: "application/json") {
-                    V1Response.write(workspace.answer, model.answers, into: &$0)
-                }
-            } else {
-                let event = CloudEvent(
-                    answering: attributes ?? structuredAttributes(body),
-                    mode: attributes == nil ? .structured : .binary,
-                    model: model.name,
-                    options: context.cloudEvents,
-                    time: context.time.wall()
-                )
-                respond(exchange, event, model)
-            }
+            respond(exchange, event) { V1Response.write(workspace.answer, model.answers, into: &$0) }
             finish(model, times)
         } catch {
             refuse(exchange, error)
         }
+    }
+
+    /// The event that answers a request which is one; nil where it is none. Throws where it is one of another version.
+    func event(
+        answering exchange: HTTPExchange,
+        _ body: UnsafeRawBufferPointer,
+        model: String
+    ) throws(RequestDefect) -> CloudEvent? {
+        let attributes = exchange.binaryEventAttributes
+        if let version = attributes?.first(where: { $0.name == "specversion" })?.value.string {
+            guard ["1.0", "0.3"].contains(version) else {
+                throw RequestDefect("Cloud Event Exceptions: Found invalid specversion \(version)")
+            }
+        }
+        if attributes == nil, !exchange.isStructuredEvent { return nil }
+        return CloudEvent(
+            answering: attributes ?? structuredAttributes(body),
+            mode: attributes == nil ? .structured : .binary,
+            model: model,
+            options: context.cloudEvents,
+            time: context.time.wall()
+        )
     }
 
     private func structuredAttributes(_ body: UnsafeRawBufferPointer) -> [(name: String, value: JSON)] {
@@ -64,19 +68,23 @@ extension ModelService {
         return members.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
     }
 
-    private func respond(_ exchange: HTTPExchange, _ event: CloudEvent, _ model: ServedModel) {
+    /// Answers with the predictions that `writing` appends, as an event where the request was one.
+    func respond(_ exchange: HTTPExchange, _ event: CloudEvent?, writing: (inout OutBuffer) -> Void) {
+        guard let event else {
+            return exchange.respond(status: 200, contentType: "application/json", writing: writing)
+        }
         switch event.mode {
         case .binary:
             exchange.respond(
                 status: 200,
                 contentType: "application/json",
                 fields: { event.writeFields(into: &$0) },
-                writing: { V1Response.write(workspace.answer, model.answers, into: &$0) }
+                writing: writing
             )
         case .structured:
             exchange.respond(status: 200, contentType: "application/cloudevents+json") { body in
                 event.writeOpening(into: &body)
-                V1Response.write(workspace.answer, model.answers, into: &body)
+                writing(&body)
                 body.append("}")
             }
         }

@@ -1,5 +1,7 @@
+import Base
 import Net
 package import Prediction
+import Python
 
 /// What version 2 of the protocol tells of a model, whatever protocol asks.
 package struct ModelMetadata: Equatable, Sendable {
@@ -22,7 +24,14 @@ package struct ModelMetadata: Equatable, Sendable {
     /// The columns that a model of plain rows was trained with, where it knows their names.
     package let featureNames: [String]
 
-    package init(_ model: ServedModel) {
+    package init(_ model: Served) {
+        switch model {
+        case .rows(let model): self.init(model)
+        case .foreign(let model): self.init(model)
+        }
+    }
+
+    private init(_ model: ServedModel) {
         name = model.name
         featureNames = model.model.featureNames
         switch model.model.predictor.input {
@@ -44,6 +53,19 @@ package struct ModelMetadata: Equatable, Sendable {
 }
 
 extension ModelMetadata {
+    /// What the model itself says of its rows; nobody knows what it answers before it does.
+    private init(_ model: ServedForeignModel) {
+        name = model.name
+        inputs = model.model.inputs.compactMap { input in
+            guard let name = input["name"].string, let datatype = input["datatype"].string,
+                let type = Array(datatype.utf8).withUnsafeBytes(ElementType.init(datatype:))
+            else { return nil }
+            return Tensor(name: name, datatype: type, shape: input["shape"].array?.compactMap(\.int) ?? [])
+        }
+        outputs = []
+        featureNames = model.model.inputs.first?["names"].strings ?? []
+    }
+
     /// Appends the body of `GET /v2/models/{name}`, members in the order of KServe's server.
     func write(into body: inout OutBuffer) {
         body.append("{\"name\":")

@@ -7,13 +7,8 @@ extension ModelService {
     /// Decode → Predict → Encode.
     func infer(_ exchange: HTTPExchange, _ model: ServedModel, _ body: UnsafeRawBufferPointer) {
         do throws(RequestDefect) {
-            let jsonLength = try ModelService.jsonLength(exchange, body)
             let times = try run(model) { () throws(RequestDefect) in
-                do throws(RequestDefect) {
-                    try InferDecoder.decode(body, jsonLength: jsonLength, into: &workspace.request)
-                } catch {
-                    throw jsonLength == nil ? error.asSchema : error
-                }
+                try decodeInference(exchange, body)
                 try workspace.request.moveRows(to: &workspace.batch, keepingTexts: model.keepsTexts)
             }
             let response = try InferResponse(workspace.request, of: model)
@@ -22,6 +17,16 @@ extension ModelService {
             finish(model, times)
         } catch {
             refuse(exchange, error)
+        }
+    }
+
+    /// Reads the tensors of a request into the workspace.
+    func decodeInference(_ exchange: HTTPExchange, _ body: UnsafeRawBufferPointer) throws(RequestDefect) {
+        let jsonLength = try ModelService.jsonLength(exchange, body)
+        do throws(RequestDefect) {
+            try InferDecoder.decode(body, jsonLength: jsonLength, into: &workspace.request)
+        } catch {
+            throw jsonLength == nil ? error.asSchema : error
         }
     }
 

@@ -1,0 +1,47 @@
+import Base
+import GRPC
+import Net
+import Prediction
+
+extension InferenceCalls {
+    /// Asks the worker of a model; the call waits. The request is in the workspace.
+    func infer(_ request: borrowing GRPCRequest, _ model: ServedForeignModel, received: Instant) throws(RequestDefect) {
+        let wishes = TensorWishes(workspace.request)
+        let question = try ForeignQuestion(&workspace.request)
+        let later = LoopBound((calls: self, call: request.answerLater()))
+        guard let loop = later.value.call.loop else { return }
+        let isTaken = model.threads.add {
+            let outcome = model.infer(question)
+            loop.execute { later.value.calls.finish(later.value.call, model, outcome, wishes, received: received) }
+        }
+        guard !isTaken else { return }
+        throw .tooManyWait
+    }
+
+    private func finish(
+        _ call: GRPCLaterCall,
+        _ model: ServedForeignModel,
+        _ outcome: LaterOutcome<[NamedTensor]>,
+        _ wishes: TensorWishes,
+        received: Instant
+    ) {
+        guard let exchange = call.waiting else { return }
+        do throws(RequestDefect) {
+            let outputs = try wishes.pick(from: outcome.value(), model: model.name)
+            let response = TensorResponse(model: model.name, id: wishes.id, outputs: outputs)
+            let times = outcome.times(since: received)
+            logs?.answering(exchange, status: 200, nanoseconds: (times.predicted - received).nanoseconds)
+            call.answer {
+                response.write(
+                    id: response.id.map { String(decoding: $0, as: UTF8.self) } ?? RandomName.uuid(),
+                    into: &$0
+                )
+            }
+            let written = context.time.monotonic()
+            model.metrics.observe(times, written: written)
+            logs?.predicted(times, written: written)
+        } catch {
+            call.fail(GRPCStatus(of: error))
+        }
+    }
+}
