@@ -13,7 +13,7 @@ SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
-	@echo "make walks  the slower walks: KServe's own server and clients, a container engine, kill -9 in a loop, hostile clients, a drain"
+	@echo "make walks  the slower walks: KServe's own server, SDK and clients, models run by Python, a container engine, kill -9 in a loop, hostile clients, a drain"
 	@echo "make parity what the libraries themselves answer, beside what this program answers"
 	@echo "make bench  what it costs, measured beside nginx, KServe's Python server and MLServer in one run"
 	@echo "make budgets            writes the instructions that a request costs now into Benchmarks/budgets.json"
@@ -58,7 +58,7 @@ walk:
 ## The quick walks are in make test.
 walks: build
 	@scripts/install-packages.sh packaging/debian-packages-walks.txt
-	scripts/walks/run.sh answers clients runtime image-job kill-loop slow-clients drain
+	scripts/walks/run.sh answers clients fallback sdk runtime image-job kill-loop slow-clients drain
 
 demo: build
 	scripts/demo.sh

@@ -13,19 +13,30 @@ extension ModelService {
         let ticket = nextTicket
         nextTicket += 1
         waiting[ticket] = exchange
-        let place = LoopBound((service: self, answer: answer))
+        let place = LaterPlace(service: self, answer: answer)
         let loop = loop
         let isTaken = threads.add {
             let outcome = work()
             loop.execute {
-                let service = place.value.service
-                guard let exchange = service.waiting.removeValue(forKey: ticket) else { return }
-                place.value.answer(service, exchange, outcome)
+                guard let exchange = place.service.waiting.removeValue(forKey: ticket) else { return }
+                place.answer(place.service, exchange, outcome)
             }
         }
         guard !isTaken else { return }
         waiting[ticket] = nil
         refuse(exchange, .tooManyWait)
+    }
+}
+
+/// Where the outcome of some work is awaited.
+private final class LaterPlace<Outcome>: @unchecked Sendable {
+    // Safe: both are used on the loop's thread only.
+    let service: ModelService
+    let answer: (ModelService, HTTPExchange, Outcome) -> Void
+
+    init(service: ModelService, answer: @escaping (ModelService, HTTPExchange, Outcome) -> Void) {
+        self.service = service
+        self.answer = answer
     }
 }
 
