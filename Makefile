@@ -58,7 +58,7 @@ walk:
 ## The quick walks are in make test.
 walks: build
 	@scripts/install-packages.sh packaging/debian-packages-walks.txt
-	scripts/walks/run.sh answers clients fallback sdk runtime image-job kill-loop slow-clients drain
+	scripts/walks/run.sh answers clients fallback sdk onnx runtime image-job kill-loop slow-clients drain
 
 demo: build
 	scripts/demo.sh

@@ -144,7 +144,9 @@ let fuzzing: [Target] =
     [
         .target(
             name: "FuzzTargets",
-            dependencies: ["Base", "CLinux", "GRPC", "ModelServer", "Models", "Net", "PMML", "Prediction"],
+            dependencies: [
+                "Base", "CLinux", "GRPC", "ModelServer", "Models", "Net", "ONNX", "PMML", "Prediction",
+            ],
             path: "Fuzz/Targets",
             swiftSettings: settings
         ),

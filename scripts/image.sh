@@ -10,4 +10,11 @@ cp packaging/image/Dockerfile "$folder/"
 cp "${ROOST:-bin/roost}" "$folder/root/usr/bin/roost"
 # Every library under the name that the loader looks for, and the loader itself.
 ldd "$folder/root/usr/bin/roost" | grep -o '/[^ ]*' | while read -r library; do install -D "$library" "$folder/root$library"; done
+# onnxruntime, where make onnx has put it on this machine: the loader finds it by its short name.
+onnxruntime=$(ls -v "${XDG_DATA_HOME:-$HOME/.local/share}"/roost/onnxruntime/libonnxruntime.so.* 2>/dev/null | tail -1)
+if [ -n "$onnxruntime" ]; then
+    library=$folder/root/usr/lib/$(uname -m)-linux-gnu
+    install -D "$onnxruntime" "$library/libonnxruntime.so.1"
+    ldd "$onnxruntime" | grep -o '/[^ ]*' | while read -r needed; do [ -e "$folder/root$needed" ] || install -D "$needed" "$folder/root$needed"; done
+fi
 "$engine" build -q -t "${IMAGE:-roost.dev/model-server:latest}" "$folder"

@@ -24,6 +24,7 @@ package struct FuzzTarget: Sendable {
         .pickledBoosters,
         .lightgbm,
         .catboost,
+        .onnx,
         .pmml,
     ]
 }

@@ -14,6 +14,8 @@ struct ONNXFile {
     var graphName = ""
     /// Nodes of the graph, those of graphs inside it not counted.
     var nodes = 0
+    /// Whether an operator is among them that can take long, or for ever, however small the file is.
+    var mayTakeLong = false
     /// What else the writer says.
     var remarks: [(key: String, value: String)] = []
     /// What a request has to bring, or may bring.

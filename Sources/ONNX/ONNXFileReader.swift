@@ -82,7 +82,10 @@ extension ONNXFileReader {
         var inputs: [ONNXPort] = []
         while let field = try message.next() {
             switch (field.number, field.value) {
-            case (1, .bytes): file.nodes += 1
+            case (1, .bytes(let bytes)):
+                file.nodes += 1
+                let name = try ONNXFileReader.name(of: message.nested(bytes), field: 4)
+                if ONNXFileReader.mayTakeLong(name) { file.mayTakeLong = true }
             case (2, .bytes(let text)): file.graphName = try message.string(text)
             case (5, .bytes(let bytes)): valued.insert(try ONNXFileReader.name(of: message.nested(bytes), field: 8))
             case (15, .bytes(let bytes)):
@@ -110,6 +113,12 @@ extension ONNXFileReader {
             }
             file.inputs.append(TensorInput(name: port.name, kind: kind, isOptional: isOptional))
         }
+    }
+
+    /// Operators that hold graphs of their own, networks over images and sequences.
+    private static func mayTakeLong(_ name: String) -> Bool {
+        ["Loop", "Scan", "If", "SequenceMap", "LSTM", "GRU", "RNN"].contains(name) || name.contains("Conv")
+            || name.contains("Attention")
     }
 
     private static func check(_ count: Int, _ what: String) throws(ModelDefect) {

@@ -14,8 +14,10 @@ package final class ONNXLibrary: @unchecked Sendable {
     let memory: OpaquePointer
     /// What parts of answers are made with.
     let allocator: OpaquePointer
-    /// How every request is run.
+    /// How requests are run that take little time.
     let runOptions: OpaquePointer
+    /// Looks after those that may take more.
+    let watch: ONNXRunWatch
     /// Threads that one request may use.
     private let threads: Int32
     private let environment: OpaquePointer
@@ -72,6 +74,7 @@ package final class ONNXLibrary: @unchecked Sendable {
         }
         self.table = table
         threads = Int32(ONNXLibrary.variable(ONNXLibrary.threadsVariable) ?? "").map { max(1, $0) } ?? 1
+        watch = ONNXRunWatch(table)
         let made = try Made(table)
         (environment, memory, allocator, runOptions) = (made.environment, made.memory, made.allocator, made.runOptions)
     }
@@ -137,12 +140,34 @@ extension ONNXLibrary {
             defer { connx_ReleaseArenaCfg(table, arena) }
             try ONNXFault.check(table, connx_CreateAndRegisterAllocator(table, environment, memory, arena))
             allocator = try ONNXFault.made(table) { connx_GetAllocatorWithDefaultOptions(table, $0) }
-            runOptions = try ONNXFault.made(table) { connx_CreateRunOptions(table, $0) }
-            try ONNXFault.check(
-                table,
-                connx_AddRunConfigEntry(table, runOptions, "memory.enable_memory_arena_shrinkage", "cpu:0")
-            )
+            runOptions = try ONNXLibrary.makeRunOptions(table)
         }
+    }
+
+    /// How a request is run: memory that it made the arena grow by goes back afterwards.
+    private static func makeRunOptions(_ table: connx_table) throws(ONNXFault) -> OpaquePointer {
+        let options = try ONNXFault.made(table) { connx_CreateRunOptions(table, $0) }
+        try ONNXFault.check(
+            table,
+            connx_AddRunConfigEntry(table, options, "memory.enable_memory_arena_shrinkage", "cpu:0")
+        )
+        return options
+    }
+
+    /// Runs what may go on for ever, for so long at most.
+    func runWatched(
+        within limit: Duration,
+        _ run: (_ options: OpaquePointer) -> OpaquePointer?
+    ) throws(ONNXFault) {
+        let options = try ONNXLibrary.makeRunOptions(table)
+        defer { connx_ReleaseRunOptions(table, options) }
+        let ticket = watch.begin(options, within: limit)
+        let status = run(options)
+        guard !watch.end(ticket) else {
+            connx_ReleaseStatus(table, status)
+            throw ONNXFault("the model gave no answer within \(limit)")
+        }
+        try ONNXFault.check(table, status)
     }
 
     /// Opens a session of the model that `make` takes from a file or from bytes.

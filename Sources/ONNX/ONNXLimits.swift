@@ -11,7 +11,9 @@ package enum ONNXLimits {
     /// Axes of a tensor.
     package static let axesMax = 64
     /// Bytes of a model and its weights up to which an answer is taken to need no thread of its own.
-    package static let quickBytesMax = 8 << 20
+    package static let quickBytesMax = 1 << 20
+    /// How long a request may be worked on by a model that is not of that kind.
+    package static let runTimeMax = Duration.seconds(60)
     /// How deep graphs may be nested in a graph, and types in a type.
     package static let nestingMax = 32
     /// Elements of one answer, all its tensors together.

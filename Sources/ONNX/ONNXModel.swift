@@ -1,13 +1,20 @@
 import CLinux
 import CONNXRuntime
-import Prediction
+package import Prediction
 
 /// Makes models out of ONNX files.
-enum ONNXModel {
+package enum ONNXModel {
     /// Loads a model from the content of its file.
     ///
-    /// - Parameter path: where the file lies; nil where it lies nowhere, so that nothing can lie beside it.
-    static func load(_ bytes: [UInt8], path: String?, _ options: Model.Options) throws(ModelDefect) -> TensorModel {
+    /// - Parameters:
+    ///   - path: where the file lies; nil where it lies nowhere, so that nothing can lie beside it.
+    ///   - runTimeMax: how long a request may be worked on, where the model is not one that answers at once.
+    package static func load(
+        _ bytes: [UInt8],
+        path: String?,
+        _ options: Model.Options,
+        runTimeMax: Duration = ONNXLimits.runTimeMax
+    ) throws(ModelDefect) -> TensorModel {
         let file = try ONNXFileReader.read(bytes)
         let externalBytes = try ONNXExternalFiles.check(file.externalFiles, besides: path)
         let place = path.map(ModelDefect.Place.file) ?? .member("")
@@ -17,9 +24,15 @@ enum ONNXModel {
                 if let path { return connx_CreateSession(library.table, environment, path, options, made) }
                 return connx_CreateSessionFromArray(library.table, environment, bytes, bytes.count, options, made)
             }
-            let threads = bytes.count + externalBytes > ONNXLimits.quickBytesMax ? 1 : 0
+            let isQuick = !file.mayTakeLong && bytes.count + externalBytes <= ONNXLimits.quickBytesMax
             return TensorModel(
-                predictor: ONNXPredictor(file, library: library, session: session, threads: threads),
+                predictor: ONNXPredictor(
+                    file,
+                    library: library,
+                    session: session,
+                    threads: isQuick ? 0 : 1,
+                    runTimeMax: runTimeMax
+                ),
                 description: file.description,
                 options: options
             )

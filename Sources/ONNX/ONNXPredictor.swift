@@ -9,13 +9,14 @@ final class ONNXPredictor: TensorPredictor, @unchecked Sendable {
     let threads: Int
     private let library: ONNXLibrary
     private let session: OpaquePointer
+    private let runTimeMax: Duration
     private let inputNames: CNames
     private let outputNames: CNames
 
     /// A predictor around a session, which belongs to it from here on.
-    init(_ file: ONNXFile, library: ONNXLibrary, session: OpaquePointer, threads: Int) {
+    init(_ file: ONNXFile, library: ONNXLibrary, session: OpaquePointer, threads: Int, runTimeMax: Duration) {
         (inputs, outputs) = (file.inputs, file.outputs)
-        (self.library, self.session, self.threads) = (library, session, threads)
+        (self.library, self.session, self.threads, self.runTimeMax) = (library, session, threads, runTimeMax)
         inputNames = CNames(file.inputs.map(\.name))
         outputNames = CNames(file.outputs.map(\.name))
     }
@@ -36,25 +37,28 @@ final class ONNXPredictor: TensorPredictor, @unchecked Sendable {
                 names.append(inputNames[index])
             }
             let made = ONNXValues(library)
-            made.values = [OpaquePointer?](repeating: nil, count: wanted.count)
-            let wantedNames = wanted.map { outputNames[$0] }
-            try ONNXFault.check(
-                library.table,
-                connx_Run(
-                    library.table,
-                    session,
-                    library.runOptions,
-                    names,
-                    given.values,
-                    given.values.count,
-                    wantedNames,
-                    wanted.count,
-                    &made.values
-                )
-            )
+            try run(names, given.values, wanted, &made.values)
             try made.read(wanted.map { outputs[$0].kind }, into: &answer)
         } catch {
             throw PredictionFault(.input, error.what)
+        }
+    }
+
+    private func run(
+        _ names: [UnsafePointer<CChar>?],
+        _ given: [OpaquePointer?],
+        _ wanted: [Int],
+        _ made: inout [OpaquePointer?]
+    ) throws(ONNXFault) {
+        let wantedNames = wanted.map { outputNames[$0] }
+        made = [OpaquePointer?](repeating: nil, count: wanted.count)
+        func run(_ options: OpaquePointer) -> OpaquePointer? {
+            connx_Run(library.table, session, options, names, given, given.count, wantedNames, wanted.count, &made)
+        }
+        if threads == 0 {
+            try ONNXFault.check(library.table, run(library.runOptions))
+        } else {
+            try library.runWatched(within: runTimeMax, run)
         }
     }
 }

@@ -81,6 +81,16 @@ struct ONNXModelTests {
         }
     }
 
+    @Test func whatNeverEndsIsEnded() throws {
+        let bytes = try modelBytes("endless")
+        let model = try ONNXModel.load(bytes, path: nil, Model.Options(), runTimeMax: .milliseconds(50)).predictor
+        #expect(model.threads == 1)
+        let number = (0, "float32", [1], [1] as JSON)
+        #expect(fault(model, [number, (1, "bool", [], [true])]) == "the model gave no answer within 0.05 seconds")
+        #expect(fault(model, [number, (1, "bool", [], [false])]) == nil)
+        for name in ["scalar", "forest", "iris-maps"] { #expect(try loadModel(name).predictor.threads == 0) }
+    }
+
     /// Every model cut off and with bits turned over is read or refused; the process lives.
     @Test func damagedFilesAreRefused() throws {
         for name in ["several", "iris-names", "optional", "map", "texts"] {

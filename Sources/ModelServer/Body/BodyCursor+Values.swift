@@ -56,7 +56,7 @@ extension BodyCursor {
     }
 
     /// `NaN`, `Infinity` and `-Infinity`, which Python's own parser takes for JSON.
-    private mutating func nonFinite() -> Double? {
+    mutating func nonFinite() -> Double? {
         if take(word: "NaN") { return .nan }
         if take(word: "Infinity") { return .infinity }
         return take(word: "-Infinity") ? -.infinity : nil

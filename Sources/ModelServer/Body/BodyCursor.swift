@@ -178,7 +178,8 @@ extension BodyCursor {
         case UInt8(ascii: "["): try skipList(depth)
         case UInt8(ascii: "{"): try skipObject(depth)
         default:
-            if number() == nil, !take(word: "true"), !take(word: "false"), !take(word: "null") { throw unexpected() }
+            if number() != nil || take(word: "true") || take(word: "false") || take(word: "null") { return }
+            guard allowsNonFinite, nonFinite() != nil else { throw unexpected() }
         }
     }
 

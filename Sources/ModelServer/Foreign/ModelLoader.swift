@@ -7,6 +7,7 @@ package import Python
 /// What became of a model's folder.
 package enum ServableModel: Sendable {
     case rows(Model)
+    case tensors(TensorModel)
     case foreign(PythonModel)
 }
 
@@ -21,7 +22,10 @@ package struct ModelLoader: Sendable {
     package func load(folder: String) throws(ModelDefect) -> ServableModel {
         do throws(ModelDefect) {
             let options = Model.Options(wantsProbabilities: configuration.wantsProbabilities)
-            return .rows(try Model.load(folder: folder, options: options))
+            return switch try LoadedModel.load(folder: folder, options: options) {
+            case .rows(let model): .rows(model)
+            case .tensors(let model): .tensors(model)
+            }
         } catch {
             guard let foreign = ForeignModel.find(in: folder) else { throw error }
             guard configuration.fallsBackToPython else { throw error.advising(ModelLoader.advice) }

@@ -72,7 +72,7 @@ extension ModelService {
         }
     }
 
-    private func respond(_ exchange: HTTPExchange, _ response: TensorResponse) {
+    func respond(_ exchange: HTTPExchange, _ response: TensorResponse) {
         if response.hasRaw {
             exchange.respond(
                 status: 200,

@@ -10,6 +10,7 @@ package struct InferMessageDecoder {
     private var raws: [UnsafeRawBufferPointer] = []
     /// The first input that has contents of its own.
     private var inputWithContents: Int?
+    private var readsElements = true
 
     /// Inputs, outputs or raw contents of one message: an empty one takes two bytes there and fifty here.
     package static let tensorsMax = 1 << 16
@@ -17,10 +18,14 @@ package struct InferMessageDecoder {
     package init() {}
 
     /// Fills `request`, which is cleared before; the bytes of the model's name in the message.
+    ///
+    /// - Parameter reads: whether contents are read as the numbers or texts of rows; else they are left as they are.
     package mutating func decode(
         _ message: UnsafeRawBufferPointer,
+        readingElements reads: Bool = true,
         into request: inout InferRequest
     ) throws -> UnsafeRawBufferPointer {
+        readsElements = reads
         request.clear()
         raws.removeAll(keepingCapacity: true)
         inputWithContents = nil
@@ -127,7 +132,11 @@ extension InferMessageDecoder {
         let shape = axes..<request.dimensions.count
         var tensor = InferTensor(name: name, datatype: datatype, shape: shape, content: .numbers(0..<0))
         // Contents can stand before the datatype that says how to read them: they are read in a second pass.
-        tensor.content = try request.readContents(of: tensor, from: reader.nested(bytes))
+        if readsElements {
+            tensor.content = try request.readContents(of: tensor, from: reader.nested(bytes))
+        } else {
+            tensor.unread = .message(bytes)
+        }
         request.inputs.append(tensor)
     }
 
@@ -147,7 +156,10 @@ extension InferMessageDecoder {
                     + "for model '\(String(decoding: model, as: UTF8.self))'"
             )
         }
-        for index in raws.indices { request.inputs[index].content = .raw(raws[index]) }
+        for index in raws.indices {
+            request.inputs[index].content = .raw(raws[index])
+            request.inputs[index].unread = nil
+        }
         request.wantsBinaryOutputs = true
     }
 }

@@ -11,7 +11,7 @@ final class InferenceCalls {
     let context: ServiceContext
     let workspace: Workspace
     let logs: RequestLogs?
-    private var decoder = InferMessageDecoder()
+    var decoder = InferMessageDecoder()
     private var encoder = InferMessageEncoder()
 
     /// Calls that use the storage of `workspace` and write to `logs`, as other requests of the loop do.
@@ -70,6 +70,7 @@ extension InferenceCalls {
         let model: ServedModel
         switch try view.find(name) {
         case .rows(let found): model = found
+        case .tensors(let found): return try infer(request, found, received: received, &writer)
         case .foreign(let found): return try infer(request, found, received: received)
         }
         try workspace.request.moveRows(to: &workspace.batch, keepingTexts: model.keepsTexts)

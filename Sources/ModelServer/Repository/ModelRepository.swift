@@ -125,6 +125,7 @@ package final class ModelRepository: Sendable {
         let model: Served =
             switch loaded {
             case .rows(let loaded): .rows(ServedModel(name: name, model: loaded, metrics: metrics))
+            case .tensors(let loaded): .tensors(ServedTensorModel(name: name, model: loaded, metrics: metrics))
             case .foreign(let loaded): .foreign(ServedForeignModel(name: name, model: loaded, metrics: metrics))
             }
         state.withLock { $0[name] = Entry(name: name, state: .ready, model: model) }

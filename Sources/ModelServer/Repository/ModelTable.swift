@@ -22,6 +22,9 @@ struct ModelTable {
             case .rows(let model):
                 prediction = Operation(.predict(model))
                 inference = Operation(.infer(model))
+            case .tensors(let model):
+                prediction = Operation(.predictTensors(model))
+                inference = Operation(.inferTensors(model))
             case .foreign(let model):
                 prediction = Operation(.predictForeign(model))
                 inference = Operation(.inferForeign(model))

@@ -4,6 +4,8 @@ import Python
 package enum Served: Sendable {
     /// Rows in, answered at once.
     case rows(ServedModel)
+    /// Named tensors in.
+    case tensors(ServedTensorModel)
     /// Anything in, answered later by the library that made the model.
     case foreign(ServedForeignModel)
 
@@ -11,6 +13,7 @@ package enum Served: Sendable {
     package var name: String {
         switch self {
         case .rows(let model): model.name
+        case .tensors(let model): model.name
         case .foreign(let model): model.name
         }
     }
@@ -18,7 +21,7 @@ package enum Served: Sendable {
     /// Why the model does not answer at the moment; nil where it does.
     var reasonForSilence: String? {
         switch self {
-        case .rows: nil
+        case .rows, .tensors: nil
         case .foreign(let model): model.model.reasonForSilence
         }
     }

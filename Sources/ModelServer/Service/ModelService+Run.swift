@@ -40,9 +40,12 @@ extension ModelService {
     }
 
     /// Counts an answer that was written, and gives storage back.
-    func finish(_ model: ServedModel, _ times: PhaseTimes) {
+    func finish(_ model: ServedModel, _ times: PhaseTimes) { finish(model.metrics, times) }
+
+    /// The same for a model of any kind.
+    func finish(_ metrics: ModelMetrics, _ times: PhaseTimes) {
         let written = context.time.monotonic()
-        model.metrics.observe(times, written: written)
+        metrics.observe(times, written: written)
         logs?.predicted(times, written: written)
         workspace.forgetLargeStorage()
     }

@@ -59,6 +59,8 @@ final class ModelService: HTTPService {
         switch operation.kind {
         case .predict(let model): predict(exchange, model, body)
         case .infer(let model): infer(exchange, model, body)
+        case .predictTensors(let model): predict(exchange, model, body)
+        case .inferTensors(let model): infer(exchange, model, body)
         case .predictForeign(let model): predict(exchange, model, body)
         case .inferForeign(let model): infer(exchange, model, body)
         case .index: answerIndex(exchange, body)

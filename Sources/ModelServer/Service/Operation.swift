@@ -3,6 +3,8 @@ final class Operation: Sendable {
     enum Kind: Sendable {
         case predict(ServedModel)
         case infer(ServedModel)
+        case predictTensors(ServedTensorModel)
+        case inferTensors(ServedTensorModel)
         case predictForeign(ServedForeignModel)
         case inferForeign(ServedForeignModel)
         case index

@@ -8,6 +8,8 @@ package final class Workspace {
     package var answer = Answer()
     /// The request of version 2.
     package var request = InferRequest()
+    /// Requests to models of tensors that are answered, for those to come.
+    private var jobs: [TensorJob] = []
 
     package init() {}
 
@@ -21,5 +23,13 @@ package final class Workspace {
         if request.numbers.capacity > most || request.texts.utf8.capacity > most || request.names.capacity > most {
             request = InferRequest()
         }
+    }
+
+    /// A job, used before or new.
+    func takeJob() -> TensorJob { jobs.popLast() ?? TensorJob() }
+
+    /// Keeps a job that is done for the next request, unless it has grown large.
+    func keepJob(_ job: TensorJob) {
+        if job.clear() { jobs.append(job) }
     }
 }

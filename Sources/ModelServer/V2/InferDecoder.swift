@@ -6,17 +6,24 @@ struct InferDecoder {
     var cursor: BodyCursor
     /// Raw tensors that no input has claimed yet; nil where the body is JSON alone.
     private var raw: UnsafeRawBufferPointer?
+    /// Whether elements in JSON are read as the numbers or texts of rows; else they are left as they are.
+    private let readsElements: Bool
 
     /// Reads a body whose JSON is the first `jsonLength` bytes, or all of it where that is nil.
     static func decode(
         _ body: UnsafeRawBufferPointer,
         jsonLength: Int?,
+        readingElements: Bool = true,
         into request: inout InferRequest
     ) throws(RequestDefect) {
         request.clear()
         let json = UnsafeRawBufferPointer(rebasing: body[..<(jsonLength ?? body.count)])
         let raw = jsonLength.map { UnsafeRawBufferPointer(rebasing: body[$0...]) }
-        var decoder = InferDecoder(cursor: BodyCursor(json, allowsNonFinite: true), raw: raw)
+        var decoder = InferDecoder(
+            cursor: BodyCursor(json, allowsNonFinite: true),
+            raw: raw,
+            readsElements: readingElements
+        )
         try decoder.document(&request)
     }
 
@@ -82,6 +89,7 @@ extension InferDecoder {
         var numbers = 0..<0
         var texts = 0..<0
         var hasData = false
+        var unread: UnsafeRawBufferPointer?
         var rawBytes: Int?
     }
 
@@ -110,6 +118,13 @@ extension InferDecoder {
             input.datatype = try datatype(index)
         } else if cursor.isText(member, "shape") {
             input.shape = try shape(&request, index)
+        } else if cursor.isText(member, "data"), !readsElements {
+            let start = cursor.at
+            guard cursor.here == UInt8(ascii: "[") else {
+                throw try misfit("list_type", "valid list", ["inputs", JSON(index), "data"])
+            }
+            try cursor.skipValue()
+            input.unread = UnsafeRawBufferPointer(rebasing: cursor.bytes[start..<cursor.at])
         } else if cursor.isText(member, "data") {
             let (numbers, texts) = (request.numbers.count, request.texts.ends.count)
             try data(&request, index)
@@ -136,7 +151,9 @@ extension InferDecoder {
         guard let shape = input.shape else { throw missing("shape") }
         guard let datatype = input.datatype else { throw missing("datatype") }
         var tensor = InferTensor(name: name, datatype: datatype, shape: shape, content: .numbers(input.numbers))
-        if input.hasData {
+        if let unread = input.unread {
+            tensor.unread = .json(unread)
+        } else if input.hasData {
             guard datatype != .bfloat16 || input.numbers.isEmpty else {
                 throw RequestDefect("invalid datatype 'BF16' in the input: inputs[\(index)]")
             }

@@ -91,23 +91,30 @@ extension InferRequest {
         of tensor: InferTensor
     ) throws(RequestDefect) -> InferTensor.Content {
         let first = texts.ends.count
-        var at = 0
-        while at < bytes.count {
-            guard bytes.count - at >= 4 else { throw endsEarly(tensor, at) }
-            let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self)))
-            guard bytes.count - at - 4 >= length else { throw endsEarly(tensor, at) }
-            let text = UnsafeRawBufferPointer(rebasing: bytes[(at + 4)..<(at + 4 + length)])
-            guard BodyCursor.isUTF8(text) else {
-                throw RequestDefect("input \(called(tensor)): element \(texts.ends.count - first) is not UTF-8")
-            }
-            texts.utf8.append(contentsOf: text)
-            texts.endRow()
-            at += 4 + length
-        }
+        try texts.append(raw: bytes, input: called(tensor))
         return .texts(first..<texts.ends.count)
     }
+}
 
-    private func endsEarly(_ tensor: InferTensor, _ at: Int) -> RequestDefect {
-        RequestDefect("input \(called(tensor)) of BYTES ends in the middle of the element at byte \(at)")
+extension TextRows {
+    /// Adds elements of BYTES, each behind its length; `input` is what errors call where they are from.
+    mutating func append(raw bytes: UnsafeRawBufferPointer, input: String) throws(RequestDefect) {
+        let first = ends.count
+        func endsEarly(_ at: Int) -> RequestDefect {
+            RequestDefect("input \(input) of BYTES ends in the middle of the element at byte \(at)")
+        }
+        var at = 0
+        while at < bytes.count {
+            guard bytes.count - at >= 4 else { throw endsEarly(at) }
+            let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self)))
+            guard bytes.count - at - 4 >= length else { throw endsEarly(at) }
+            let text = UnsafeRawBufferPointer(rebasing: bytes[(at + 4)..<(at + 4 + length)])
+            guard BodyCursor.isUTF8(text) else {
+                throw RequestDefect("input \(input): element \(ends.count - first) is not UTF-8")
+            }
+            utf8.append(contentsOf: text)
+            endRow()
+            at += 4 + length
+        }
     }
 }

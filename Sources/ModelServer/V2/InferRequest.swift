@@ -75,6 +75,16 @@ package struct InferTensor {
     package var shape: Range<Int>
     /// Where the elements are.
     package var content: Content
+    /// The elements as they were sent, where whoever decoded the request left them to those who know what they are for.
+    var unread: Unread?
+
+    /// Elements that nobody has read yet; valid while the request is answered.
+    enum Unread {
+        /// A list of JSON.
+        case json(UnsafeRawBufferPointer)
+        /// The message of an input (`ModelInferRequest.InferInputTensor`), its contents among its fields.
+        case message(UnsafeRawBufferPointer)
+    }
 
     package init(name: Range<Int>, datatype: ElementType, shape: Range<Int>, content: Content) {
         self.name = name

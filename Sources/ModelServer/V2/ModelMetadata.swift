@@ -27,6 +27,7 @@ package struct ModelMetadata: Equatable, Sendable {
     package init(_ model: Served) {
         switch model {
         case .rows(let model): self.init(model)
+        case .tensors(let model): self.init(model)
         case .foreign(let model): self.init(model)
         }
     }
@@ -53,6 +54,18 @@ package struct ModelMetadata: Equatable, Sendable {
 }
 
 extension ModelMetadata {
+    /// What the model calls its inputs and outputs; of any rank is told as of none.
+    private init(_ model: ServedTensorModel) {
+        name = model.name
+        inputs = model.inputs.map { input in
+            Tensor(name: input.name, datatype: input.kind.elementType, shape: input.kind.shape ?? [])
+        }
+        outputs = model.outputs.map { output in
+            Tensor(name: output.name, datatype: output.kind.elementType, shape: output.kind.shape ?? [])
+        }
+        featureNames = []
+    }
+
     /// What the model itself says of its rows; nobody knows what it answers before it does.
     private init(_ model: ServedForeignModel) {
         name = model.name

@@ -46,7 +46,7 @@ extension ModelService {
     }
 
     /// How many bytes of a body are JSON; nil where all are, as its type says.
-    private static func jsonLength(
+    static func jsonLength(
         _ exchange: HTTPExchange,
         _ body: UnsafeRawBufferPointer
     ) throws(RequestDefect) -> Int? {

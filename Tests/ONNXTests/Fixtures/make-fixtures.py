@@ -243,6 +243,14 @@ save(
      helper.make_node("ReduceSum", ["c"], ["y"], keepdims=0)],
     [value("s", T.INT64, [1])], [value("y", T.FLOAT, [])],
 )
+body = helper.make_graph(
+    [helper.make_node("Identity", ["going"], ["goes_on"]), helper.make_node("Add", ["number", "number"], ["next"])], "body",
+    [value("turn", T.INT64, []), value("going", T.BOOL, []), value("number", T.FLOAT, [1])],
+    [value("goes_on", T.BOOL, []), value("next", T.FLOAT, [1])],
+)
+save("endless", [helper.make_node("Loop", ["", "going", "x"], ["y"], body=body)],
+     [value("x", T.FLOAT, [1]), value("going", T.BOOL, [])], [value("y", T.FLOAT, [1])])
+ask("endless", {"x": np.array([1], np.float32), "going": np.array(False)})
 save("gather", [helper.make_node("Gather", ["x", "i"], ["y"])], [value("x", T.FLOAT, ["n"]), value("i", T.INT64, ["m"])], [value("y", T.FLOAT, ["m"])])
 
 (here / "golden.json").write_text(json.dumps(cases, ensure_ascii=False, separators=(",", ":")).replace('{"model"', '\n{"model"') + "\n")
