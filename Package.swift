@@ -63,6 +63,7 @@ let libraries: [Target] = [
     library("CLZMA", package: "liblzma-dev"),
     library("CExpat", package: "libexpat1-dev"),
     library("CPCRE2", package: "libpcre2-dev"),
+    .target(name: "CLanes"),
     .target(name: "CLinux"),
     .target(name: "CData", exclude: ["data"]),
     .target(name: "CONNXRuntime"),
@@ -76,7 +77,7 @@ let rooms: [Target] =
         ["Base", "CLinux", "COpenSSL", "CNGHTTP2", "CZlib"],
         archives: ["ssl", "crypto", "nghttp2", "z"]
     )
-    + room("Prediction", ["Base"], hasTests: false)
+    + room("Prediction", ["Base", "CLanes"])
     + room("ONNX", ["Base", "CLinux", "CONNXRuntime", "Prediction"])
     + room("Trees", ["Base", "Prediction"], hasTests: false)
     + room("Boosters", ["Base", "Prediction", "Trees"])

@@ -90,6 +90,8 @@ package struct SparseRows {
     /// The entries' numbers.
     package var values: [Double] = []
 
+    package init() {}
+
     /// The entries of `row` in `columns` and `values`.
     package func range(_ row: Int) -> Range<Int> { (row == 0 ? 0 : ends[row - 1])..<ends[row] }
 

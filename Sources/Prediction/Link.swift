@@ -39,9 +39,26 @@ package enum Link: Sendable, Equatable {
         let outputs = outputs(scores: scores, classes: classes)
         if outputs == 2, scores == 1 { Link.spread(rows, &numbers) }
         if self == .difference { return Link.differ(rows, &numbers) }
+        if applyTogether(rows * outputs, width: outputs, to: &numbers) { return }
         var span = numbers.mutableSpan
         for row in 0..<rows {
             apply(to: row * outputs..<(row + 1) * outputs, isPair: outputs == 2 && scores == 1, &span)
+        }
+    }
+
+    /// Changes all rows at once, where that can be done; whether it was.
+    private func applyTogether(_ count: Int, width: Int, to numbers: inout [Double]) -> Bool {
+        numbers.withUnsafeMutableBufferPointer { numbers in
+            let numbers = UnsafeMutableBufferPointer(rebasing: numbers[..<count])
+            switch self {
+            case .exponential: Lanes.best.exponential(numbers)
+            case .softmax: Lanes.best.softmax(numbers, width: width)
+            case .scaledSoftmax(let factor):
+                for index in numbers.indices { numbers[index] *= factor }
+                Lanes.best.softmax(numbers, width: width)
+            default: return false
+            }
+            return true
         }
     }
 
@@ -65,16 +82,12 @@ package enum Link: Sendable, Equatable {
 extension Link {
     private func apply(to range: Range<Int>, isPair: Bool, _ numbers: inout MutableSpan<Double>) {
         switch self {
-        case .identity, .difference: return
-        case .exponential: for index in range { numbers[index] = exp(numbers[index]) }
+        // These are done for all rows together.
+        case .identity, .difference, .exponential, .softmax, .scaledSoftmax: return
         case .indicator(let bound): for index in range { numbers[index] = numbers[index] > bound ? 1 : 0 }
-        case .softmax: Link.softmax(range, &numbers)
         case .complement:
             if isPair { numbers[range.lowerBound] = 1 - numbers[range.lowerBound + 1] }
         case .share(let orEven): Link.normalise(range, &numbers, orEven: orEven)
-        case .scaledSoftmax(let factor):
-            for index in range { numbers[index] *= factor }
-            Link.softmax(range, &numbers)
         case .logistic, .modifiedHuber:
             for index in range { numbers[index] = squash(numbers[index]) }
             if isPair {
@@ -98,18 +111,6 @@ extension Link {
         for index in range { sum += numbers[index] }
         if sum == 0, !orEven { return }
         for index in range { numbers[index] = sum == 0 ? 1 / Double(range.count) : numbers[index] / sum }
-    }
-
-    /// Exponentials, normalised, of a range of numbers.
-    package static func softmax(_ range: Range<Int>, _ numbers: inout MutableSpan<Double>) {
-        var highest = -Double.infinity
-        for index in range { highest = max(highest, numbers[index]) }
-        var sum = 0.0
-        for index in range {
-            numbers[index] = exp(numbers[index] - highest)
-            sum += numbers[index]
-        }
-        for index in range { numbers[index] /= sum }
     }
 
     /// 1 / (1 + e^-score), without overflow.
