@@ -22,7 +22,7 @@ extension Batch {
         case .texts:
             texts.utf8.append(contentsOf: other.texts.utf8)
             texts.ends.append(contentsOf: other.texts.ends)
-        case .table: table = other.table
+        case .table: table.copy(other.table)
         }
     }
 

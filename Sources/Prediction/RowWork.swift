@@ -1,21 +1,21 @@
-/// Storage of row scorers, used again.
+/// Storage of scorers that see one row, or a few of them, at a time; used again.
 package struct RowWork {
-    /// A sparse row spelt out.
+    /// Sparse rows, written out.
     package var row: [Double] = []
-    /// What the scorer gives for the row.
+    /// What was worked out for several rows at once.
+    package var tile: [Double] = []
+    /// The numbers of one row.
     package var result: [Double] = []
-    /// The scorer's own work space.
+    /// Work space.
     package var space: [Double] = []
 
-    package init(row: [Double] = [], result: [Double] = [], space: [Double] = []) {
-        self.row = row
-        self.result = result
-        self.space = space
-    }
+    package init() {}
+}
 
-    /// The storage, which is then nobody else's.
-    package mutating func take() -> ([Double], [Double], [Double]) {
-        defer { self = RowWork() }
-        return (row, result, space)
+extension [Double] {
+    /// Makes it so many numbers long, whatever they are.
+    package mutating func fit(_ count: Int) {
+        if self.count > count { removeLast(self.count - count) }
+        if self.count < count { append(contentsOf: repeatElement(0, count: count - self.count)) }
     }
 }

@@ -68,6 +68,16 @@ package struct TableRows {
         return .text(start: Int32(start), count: Int32(utf8.count - start))
     }
 
+    /// Makes the cells those of another table, in the storage that is here.
+    mutating func copy(_ other: borrowing TableRows) {
+        clear()
+        utf8.append(contentsOf: other.utf8)
+        for column in 0..<other.columns {
+            addColumn()
+            store[column].append(contentsOf: other.store[column])
+        }
+    }
+
     /// Adds a column of another table, with its texts.
     package mutating func addColumn(_ column: Int, of other: borrowing TableRows) {
         addColumn()

@@ -35,12 +35,16 @@ package enum PairwiseKernel: Sendable {
     }
 
     /// Whether rows must not hold numbers below zero.
-    package var refusesNegative: Bool {
+    package var refusesNegative: Bool { isChiSquared }
+
+    var isChiSquared: Bool {
         switch self {
         case .chiSquared, .additiveChiSquared: true
         default: false
         }
     }
+
+    var isCosine: Bool { if case .cosine = self { true } else { false } }
 
     /// The kernel of two rows of as many numbers.
     package func value(_ x: UnsafeBufferPointer<Double>, _ y: UnsafeBufferPointer<Double>) -> Double {

@@ -26,7 +26,6 @@ package struct TransformedRows: Predictor {
             )
         }
         try batch.makeDense(by: "the answer")
-        answer.numbers.removeAll(keepingCapacity: true)
-        answer.numbers.append(contentsOf: batch.values)
+        swap(&answer.numbers, &batch.values)
     }
 }

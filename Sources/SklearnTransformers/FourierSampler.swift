@@ -6,13 +6,13 @@ import Sklearn
 /// scikit-learn's RBFSampler and SkewedChi2Sampler: the cosines of random projections.
 struct FourierSampler: Transformer {
     let rules: RowRules
-    let matrix: Matrix
+    let matrix: LaneMatrix
     let phases: [Double]
     /// What is added to a number before its logarithm is taken; no logarithm without it.
     let skew: Double?
 
     var input: Input { rules.input }
-    var outputColumns: Int { matrix.rows }
+    var outputColumns: Int { matrix.outputs }
 
     static func build(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
         let isSkewed = value.className?.name == "SkewedChi2Sampler"
@@ -20,7 +20,7 @@ struct FourierSampler: Transformer {
         guard matrix.rows > 0, matrix.columns > 0 else { throw value.defect("random_weights_ are none") }
         let sampler = FourierSampler(
             rules: value.rowRules(columns: matrix.columns, sparse: !isSkewed),
-            matrix: matrix,
+            matrix: LaneMatrix(matrix),
             phases: try value.member("random_offset_").vector(matrix.rows),
             skew: isSkewed ? try value.member("skewedness").number() : nil
         )
@@ -36,10 +36,11 @@ struct FourierSampler: Transformer {
             }
             batch.mapEntries { log($1 + skew) }
         }
-        let height = (2 / Double(matrix.rows)).squareRoot()
-        try batch.mapRows(to: matrix.rows, by: rules.name) { row, waves in
-            matrix.multiply(row, into: waves)
-            for index in waves.indices { waves[index] = cos(waves[index] + phases[index]) * height }
+        let height = (2 / Double(matrix.outputs)).squareRoot()
+        try batch.multiply(with: matrix, plus: phases, by: rules.name)
+        batch.mapValues { waves in
+            Lanes.best.cosine(waves)
+            for index in waves.indices { waves[index] *= height }
         }
     }
 }

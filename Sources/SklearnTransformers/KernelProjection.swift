@@ -7,14 +7,14 @@ struct KernelProjection: Transformer {
     let rules: RowRules
     let kernel: PairwiseKernel
     /// The rows of the fit.
-    let kept: Matrix
-    /// One row for each number that comes out, of a number for each row of the fit.
-    let matrix: Matrix
+    let points: KernelPoints
+    /// From likenesses to the rows of the fit to the numbers that come out.
+    let matrix: LaneMatrix
     /// How alike each row of the fit was to all, on average, and all to all; taken away before where it is there.
     var centre: (rows: [Double], all: Double)?
 
     var input: Input { rules.input }
-    var outputColumns: Int { matrix.rows }
+    var outputColumns: Int { matrix.outputs }
 
     static func buildNystroem(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
         let kept = try value.member("components_").matrix()
@@ -23,19 +23,15 @@ struct KernelProjection: Transformer {
             if let own = try value.optional(name) { return try own.number() }
             return try given?.optional(name)?.number()
         }
-        let transformer = KernelProjection(
-            rules: value.rowRules(columns: kept.columns, sparse: true),
-            kernel: try PairwiseKernel(
-                value.member("kernel"),
-                columns: kept.columns,
-                gamma: parameter("gamma"),
-                offset: parameter("coef0"),
-                degree: parameter("degree")
-            ),
-            kept: kept,
-            matrix: try value.member("normalization_").matrix(columns: kept.rows)
+        let kernel = try PairwiseKernel(
+            value.member("kernel"),
+            columns: kept.columns,
+            gamma: parameter("gamma"),
+            offset: parameter("coef0"),
+            degree: parameter("degree")
         )
-        return EstimatorSteps(transformers: [try transformer.checked(value)])
+        let matrix = try value.member("normalization_").matrix(columns: kept.rows)
+        return EstimatorSteps(transformers: [try KernelProjection(value, kernel, kept, matrix)])
     }
 
     static func buildKernelPCA(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
@@ -43,22 +39,18 @@ struct KernelProjection: Transformer {
         var gamma = try value.optional("gamma_")
         if gamma == nil { gamma = try value.optional("gamma") }
         let centerer = try value.member("_centerer")
-        var transformer = KernelProjection(
-            rules: value.rowRules(columns: kept.columns, sparse: true),
-            kernel: try PairwiseKernel(
-                value.member("kernel"),
-                columns: kept.columns,
-                gamma: gamma?.number(),
-                offset: value.member("coef0").number(),
-                degree: value.member("degree").number()
-            ),
-            kept: kept,
-            matrix: try scaledVectors(value, kept.rows)
+        let kernel = try PairwiseKernel(
+            value.member("kernel"),
+            columns: kept.columns,
+            gamma: gamma?.number(),
+            offset: value.member("coef0").number(),
+            degree: value.member("degree").number()
         )
+        var transformer = try KernelProjection(value, kernel, kept, scaledVectors(value, kept.rows))
         transformer.centre = (
             try centerer.member("K_fit_rows_").vector(kept.rows), try centerer.member("K_fit_all_").number()
         )
-        return EstimatorSteps(transformers: [try transformer.checked(value)])
+        return EstimatorSteps(transformers: [transformer])
     }
 
     /// The eigenvectors, each divided by the root of its eigenvalue; zeros where that is zero.
@@ -72,9 +64,12 @@ struct KernelProjection: Transformer {
         return vectors
     }
 
-    private func checked(_ value: PickleValue) throws(ModelDefect) -> KernelProjection {
+    private init(_ value: PickleValue, _ kernel: PairwiseKernel, _ kept: Matrix, _ matrix: Matrix) throws(ModelDefect) {
         guard kept.columns > 0, kept.rows > 0, matrix.rows > 0 else { throw value.defect("keeps no rows or columns") }
-        return self
+        rules = value.rowRules(columns: kept.columns, sparse: true)
+        self.kernel = kernel
+        points = KernelPoints(kernel, kept)
+        self.matrix = LaneMatrix(matrix)
     }
 
     func transform(_ batch: inout Batch) throws(InputDefect) {
@@ -83,14 +78,17 @@ struct KernelProjection: Transformer {
         if kernel.refusesNegative, batch.values.contains(where: { $0 < 0 }) {
             throw InputDefect("X contains negative values.")
         }
-        try batch.mapRows(to: matrix.rows, work: kept.rows, by: rules.name) { row, projected, likeness in
-            kept.values.withUnsafeBufferPointer { values in
-                for other in 0..<kept.rows {
-                    likeness[other] = kernel.value(row, UnsafeBufferPointer(rebasing: values[kept.range(other)]))
+        let padded = points.paddedCount
+        try batch.mapTiles(to: matrix.outputs, work: padded, by: rules.name) { rows, count, projected, likeness in
+            let likeness = UnsafeMutableBufferPointer(rebasing: likeness[..<(count * padded)])
+            points.compare(rows, count: count, into: likeness)
+            if let centre {
+                for row in 0..<count {
+                    let own = likeness[row * padded..<row * padded + points.count]
+                    self.centre(UnsafeMutableBufferPointer(rebasing: own), centre.rows, centre.all)
                 }
             }
-            if let centre { self.centre(likeness, centre.rows, centre.all) }
-            matrix.multiply(UnsafeBufferPointer(likeness), into: projected)
+            matrix.multiply(UnsafeBufferPointer(likeness), count: count, rowStride: padded, into: projected)
         }
     }
 

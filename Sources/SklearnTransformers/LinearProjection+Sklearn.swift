@@ -7,10 +7,10 @@ extension LinearProjection {
     /// PCA and IncrementalPCA.
     static func buildPCA(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
         var projection = try LinearProjection(value, value.member("components_").matrix(), sparse: true)
-        let mean = try value.optional("mean_")?.vector(projection.matrix.columns)
+        let mean = try value.optional("mean_")?.vector(projection.matrix.inner)
         projection.offset = mean.map(projection.matrix.times)
         if try value.member("whiten").flag() {
-            let variances = try value.member("explained_variance_").vector(projection.matrix.rows)
+            let variances = try value.member("explained_variance_").vector(projection.matrix.outputs)
             projection.divisor = variances.map { max($0.squareRoot(), .ulpOfOne) }
         }
         return EstimatorSteps(transformers: [projection])
@@ -35,7 +35,7 @@ extension LinearProjection {
     static func buildFastICA(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
         var projection = try LinearProjection(value, value.member("components_").matrix())
         // `whiten` is False where nothing was taken away.
-        if let mean = try value.optional("mean_") { projection.centre = try mean.vector(projection.matrix.columns) }
+        if let mean = try value.optional("mean_") { projection.centre = try mean.vector(projection.matrix.inner) }
         return EstimatorSteps(transformers: [projection])
     }
 

@@ -91,23 +91,37 @@ struct PolynomialFeatures: Transformer {
         try rules.check(batch)
         let wasSparse = batch.content == .sparse
         try batch.makeDense(by: rules.name)
-        try batch.mapRows(to: outputColumns, by: rules.name) { row, products in
-            var at = 0
-            if hasBias {
-                products[0] = 1
-                at = 1
+        let columns = rules.columns
+        try batch.mapTiles(to: outputColumns, work: 0, by: rules.name) { rows, count, products, _ in
+            for row in 0..<count {
+                multiply(
+                    UnsafeBufferPointer(rebasing: rows[row * columns..<(row + 1) * columns]),
+                    into: UnsafeMutableBufferPointer(
+                        rebasing: products[row * outputColumns..<(row + 1) * outputColumns]
+                    )
+                )
             }
-            guard hasColumns else { return }
-            for value in row {
-                products[at] = value
-                at += 1
-            }
+        }
+        if wasSparse { batch.makeSparse() }
+    }
+
+    private func multiply(_ row: UnsafeBufferPointer<Double>, into products: UnsafeMutableBufferPointer<Double>) {
+        var at = 0
+        if hasBias {
+            products[0] = 1
+            at = 1
+        }
+        guard hasColumns else { return }
+        for value in row {
+            products[at] = value
+            at += 1
+        }
+        terms.withUnsafeBufferPointer { terms in
             for term in terms {
                 products[at] = products[Int(term.product)] * row[Int(term.column)]
                 at += 1
             }
         }
-        if wasSparse { batch.makeSparse() }
     }
 }
 

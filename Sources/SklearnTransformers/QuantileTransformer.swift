@@ -68,7 +68,9 @@ struct QuantileTransformer: Transformer {
     /// The mean of what the first and the last of equal quantiles give.
     private func interpolate(_ value: Double, _ quantiles: UnsafeBufferPointer<Double>) -> Double {
         let above = QuantileTransformer.firstIndex(in: quantiles) { $0 > value }
-        let notBelow = QuantileTransformer.firstIndex(in: quantiles) { $0 >= value }
+        // Seldom is the number itself a quantile.
+        let isQuantile = above > 0 && quantiles[above - 1] == value
+        let notBelow = isQuantile ? QuantileTransformer.firstIndex(in: quantiles) { $0 >= value } : above
         let rising: Double
         if above == 0 || above == quantiles.count {
             rising = references[max(0, above - 1)]
@@ -90,12 +92,14 @@ struct QuantileTransformer: Transformer {
 
     /// The first of sorted numbers for which `holds`, which holds for all that follow.
     private static func firstIndex(in sorted: UnsafeBufferPointer<Double>, where holds: (Double) -> Bool) -> Int {
-        var (low, high) = (0, sorted.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if holds(sorted[middle]) { high = middle } else { low = middle + 1 }
+        var (first, count) = (0, sorted.count)
+        // Halved without a branch that the processor would guess wrong every other time.
+        while count > 1 {
+            let half = count / 2
+            first += holds(sorted[first + half - 1]) ? 0 : half
+            count -= half
         }
-        return low
+        return count == 1 && !holds(sorted[first]) ? first + 1 : first
     }
 }
 
@@ -115,6 +119,8 @@ func normalQuantile(_ probability: Double) -> Double {
         let density = exp(-0.5 * x * x) / (2 * Double.pi).squareRoot()
         let step = (0.5 * erfc(-x / 2.0.squareRoot()) - probability) / density
         x -= step / (1 + 0.5 * x * step)
+        // The next step would be about as large as the third power of this one.
+        if abs(step) < 1e-8 { break }
     }
     return x
 }

@@ -25,6 +25,15 @@ package protocol RowScorer: Scorer {
     var columns: Int { get }
     /// Numbers of work space that it wants.
     var workspace: Int { get }
+    /// Where in the work space a row finds what `prepare` has worked out for it; nil where nothing is.
+    var prepared: Range<Int>? { get }
+    /// Works out `prepared.count` numbers for each of several rows at once: what many points are compared with rows by
+    /// is then read once for all of them.
+    func prepare(
+        _ rows: UnsafeBufferPointer<Double>,
+        count: Int,
+        into numbers: UnsafeMutableBufferPointer<Double>
+    )
     /// Fills `result`, `outputs` numbers, from a row of `columns` numbers; `space` holds anything at first.
     func score(
         _ row: Span<Double>,
@@ -36,49 +45,90 @@ package protocol RowScorer: Scorer {
 extension RowScorer {
     package var input: Input { .numbers(columns: columns) }
     package var workspace: Int { 0 }
+    package var prepared: Range<Int>? { nil }
+    package func prepare(
+        _ rows: UnsafeBufferPointer<Double>,
+        count: Int,
+        into numbers: UnsafeMutableBufferPointer<Double>
+    ) {}
 
     package func score(_ batch: inout Batch, into numbers: inout [Double]) throws(InputDefect) {
         numbers.removeAll(keepingCapacity: true)
-        var (spread, result, space) = batch.rowWork.take()
-        defer { batch.rowWork = RowWork(row: spread, result: result, space: space) }
-        result.fit(outputs)
-        space.fit(workspace)
-        for row in 0..<batch.rows {
+        var work = RowWork()
+        var spread: [Double] = []
+        swap(&work, &batch.rowWork)
+        swap(&spread, &work.row)
+        defer {
+            swap(&spread, &work.row)
+            swap(&work, &batch.rowWork)
+        }
+        work.result.fit(outputs)
+        work.space.fit(workspace)
+        let rowsMax = preparedRowsMax
+        var first = 0
+        while first < batch.rows {
+            let rows = first..<min(batch.rows, first + rowsMax)
             if batch.content == .sparse {
-                batch.spread(row, into: &spread)
-                try score(spread.span, &result, &space)
+                batch.spread(rows, into: &spread)
+                try score(spread.span, rows.count, into: &numbers, &work)
             } else {
-                let row = batch.values.span.extracting(row * columns..<(row + 1) * columns)
-                try score(row, &result, &space)
+                let range = rows.lowerBound * columns..<rows.upperBound * columns
+                try score(batch.values.span.extracting(range), rows.count, into: &numbers, &work)
             }
-            numbers.append(contentsOf: result)
+            first = rows.upperBound
         }
     }
 
+    /// Rows that are prepared together: what is worked out for them stays in the cache.
+    private var preparedRowsMax: Int {
+        guard let prepared else { return 1 }
+        return min(32, max(1, (16 << 10) / max(1, prepared.count)))
+    }
+
     private func score(
-        _ row: Span<Double>,
-        _ result: inout [Double],
-        _ space: inout [Double]
+        _ values: Span<Double>,
+        _ rows: Int,
+        into numbers: inout [Double],
+        _ work: inout RowWork
     ) throws(InputDefect) {
+        if let prepared {
+            work.tile.fit(rows * prepared.count)
+            values.withUnsafeBufferPointer { values in
+                work.tile.withUnsafeMutableBufferPointer { prepare(values, count: rows, into: $0) }
+            }
+        }
+        for row in 0..<rows {
+            if let prepared { work.usePrepared(row, at: prepared) }
+            try score(values.extracting(row * columns..<(row + 1) * columns), &work.result, &work.space)
+            numbers.append(contentsOf: work.result)
+        }
+    }
+}
+
+extension RowScorer {
+    private func score(_ row: Span<Double>, _ result: inout [Double], _ space: inout [Double]) throws(InputDefect) {
         var result = result.mutableSpan
         var space = space.mutableSpan
         try score(row, into: &result, &space)
     }
 }
 
-extension Batch {
-    /// Writes a sparse row out, zeros and all.
-    fileprivate func spread(_ row: Int, into numbers: inout [Double]) {
-        numbers.removeAll(keepingCapacity: true)
-        numbers.append(contentsOf: repeatElement(0, count: columns))
-        for entry in sparse.range(row) { numbers[Int(sparse.columns[entry])] = sparse.values[entry] }
+extension RowWork {
+    /// Copies what was prepared for a row of the tile into the work space.
+    fileprivate mutating func usePrepared(_ row: Int, at place: Range<Int>) {
+        let first = row * place.count
+        for index in 0..<place.count { space[place.lowerBound + index] = tile[first + index] }
     }
 }
 
-extension [Double] {
-    /// Makes it so many numbers long, whatever they are.
-    package mutating func fit(_ count: Int) {
-        if self.count > count { removeLast(self.count - count) }
-        if self.count < count { append(contentsOf: repeatElement(0, count: count - self.count)) }
+extension Batch {
+    /// Writes sparse rows out, zeros and all.
+    fileprivate func spread(_ rows: Range<Int>, into numbers: inout [Double]) {
+        numbers.removeAll(keepingCapacity: true)
+        numbers.append(contentsOf: repeatElement(0, count: rows.count * columns))
+        for row in rows {
+            let start = (row - rows.lowerBound) * columns
+            for entry in sparse.range(row) { numbers[start + Int(sparse.columns[entry])] = sparse.values[entry] }
+        }
     }
 }

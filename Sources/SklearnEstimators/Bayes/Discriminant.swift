@@ -36,8 +36,8 @@ enum Discriminant {
 /// score = −½ (|(x − mean) × R × S^−½|² + Σ log S) + log prior, with rotations R and scalings S of each class.
 struct QuadraticScores: RowScorer {
     private struct Shape: Sendable {
-        /// columns × kept, rotations by scalings^−½
-        let axes: Matrix
+        /// From a centred row to its place along the axes: rotations by scalings^−½.
+        let axes: LaneMatrix
         let mean: [Double]
         let constant: Double
     }
@@ -46,6 +46,8 @@ struct QuadraticScores: RowScorer {
     private let shapes: [Shape]
 
     var outputs: Int { shapes.count }
+    /// The centred row, then its place along the axes.
+    let workspace: Int
 
     init(_ value: PickleValue, classes: Int) throws(ModelDefect) {
         let means = try value.member("means_").matrix(rows: classes)
@@ -62,7 +64,7 @@ struct QuadraticScores: RowScorer {
             let axes = rotation.values.indices.map { rotation.values[$0] * pow(scaling[$0 % scaling.count], -0.5) }
             shapes.append(
                 Shape(
-                    axes: Matrix(rows: rotation.rows, columns: rotation.columns, values: axes),
+                    axes: LaneMatrix(Matrix(rows: rotation.rows, columns: rotation.columns, values: axes).transposed()),
                     mean: Array(means.values[means.range(index)]),
                     constant: log(priors[index]) - 0.5 * scaling.reduce(0) { $0 + log($1) }
                 )
@@ -70,19 +72,20 @@ struct QuadraticScores: RowScorer {
         }
         self.shapes = shapes
         columns = means.columns
+        workspace = means.columns + shapes.reduce(0) { max($0, $1.axes.outputs) }
     }
 
     func score(_ row: Span<Double>, into result: inout MutableSpan<Double>, _ space: inout MutableSpan<Double>) {
-        for (output, shape) in shapes.enumerated() {
-            var distance = 0.0
-            for axis in 0..<shape.axes.columns {
-                var sum = 0.0
-                for column in 0..<columns {
-                    sum += (row[column] - shape.mean[column]) * shape.axes.values[column * shape.axes.columns + axis]
-                }
-                distance += sum * sum
+        space.withUnsafeMutableBufferPointer { space in
+            let centred = UnsafeMutableBufferPointer(rebasing: space[..<columns])
+            let places = UnsafeMutableBufferPointer(rebasing: space[columns...])
+            for (output, shape) in shapes.enumerated() {
+                for column in 0..<columns { centred[column] = row[column] - shape.mean[column] }
+                shape.axes.multiply(UnsafeBufferPointer(centred), count: 1, into: places)
+                var distance = 0.0
+                for axis in 0..<shape.axes.outputs { distance += places[axis] * places[axis] }
+                result[output] = -0.5 * distance + shape.constant
             }
-            result[output] = -0.5 * distance + shape.constant
         }
     }
 }

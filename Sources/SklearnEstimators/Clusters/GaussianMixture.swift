@@ -91,12 +91,20 @@ enum GaussianMixture {
 struct ComponentDensities: RowScorer {
     let columns: Int
     private let means: Matrix
-    /// For each component n × n, or n where only the diagonal is not zero.
-    private let factors: [[Double]]
-    private let isDiagonal: Bool
+    private let shapes: Shapes
     private let constants: [Double]
 
+    private enum Shapes: Sendable {
+        /// For each component the factors of its columns.
+        case diagonal([[Double]])
+        /// For each component from a row to its place along the axes, and what is taken away from that: the mean's place,
+        /// as scikit-learn does it.
+        case full([(axes: LaneMatrix, offsets: [Double])])
+    }
+
     var outputs: Int { means.rows }
+    /// A row's place along the axes.
+    var workspace: Int { if case .full = shapes { columns } else { 0 } }
 
     init(_ value: PickleValue, constants: [Double]) throws(ModelDefect) {
         let means = try value.member("means_").matrix()
@@ -133,27 +141,47 @@ struct ComponentDensities: RowScorer {
         }
         self.columns = columns
         self.means = means
-        self.factors = factors
-        self.isDiagonal = isDiagonal
+        shapes =
+            isDiagonal ? .diagonal(factors) : .full(ComponentDensities.axes(means, factors, areTied: kind == "tied"))
+    }
+
+    private static func axes(
+        _ means: Matrix,
+        _ factors: [[Double]],
+        areTied: Bool
+    ) -> [(axes: LaneMatrix, offsets: [Double])] {
+        var last: LaneMatrix?
+        return factors.enumerated().map { component, factor in
+            let matrix = Matrix(rows: means.columns, columns: means.columns, values: factor).transposed()
+            // One of all components is kept once.
+            let axes = areTied ? last ?? LaneMatrix(matrix) : LaneMatrix(matrix)
+            last = axes
+            return (axes, axes.times(Array(means.values[means.range(component)])).map { -$0 })
+        }
     }
 
     func score(_ row: Span<Double>, into result: inout MutableSpan<Double>, _ space: inout MutableSpan<Double>) {
-        for component in 0..<means.rows {
-            let start = component * columns
-            var distance = 0.0
-            for axis in 0..<columns {
-                var sum = 0.0
-                if isDiagonal {
-                    sum = (row[axis] - means.values[start + axis]) * factors[component][axis]
-                } else {
-                    for column in 0..<columns {
-                        let away = row[column] - means.values[start + column]
-                        sum += away * factors[component][column * columns + axis]
+        switch shapes {
+        case .diagonal(let factors):
+            for component in 0..<means.rows {
+                var distance = 0.0
+                for column in 0..<columns {
+                    let away = row[column] - means.values[component * columns + column]
+                    distance += away * factors[component][column] * (away * factors[component][column])
+                }
+                result[component] = constants[component] - 0.5 * distance
+            }
+        case .full(let shapes):
+            row.withUnsafeBufferPointer { row in
+                space.withUnsafeMutableBufferPointer { places in
+                    for (component, shape) in shapes.enumerated() {
+                        shape.axes.multiply(row, count: 1, plus: shape.offsets, into: places)
+                        var distance = 0.0
+                        for axis in 0..<columns { distance += places[axis] * places[axis] }
+                        result[component] = constants[component] - 0.5 * distance
                     }
                 }
-                distance += sum * sum
             }
-            result[component] = constants[component] - 0.5 * distance
         }
     }
 }

@@ -17,6 +17,7 @@ struct LocalOutlierFactor: RowScorer {
     var columns: Int { hood.columns }
     var outputs: Int { 1 }
     var workspace: Int { hood.workspace(.nearest(count)) }
+    var prepared: Range<Int>? { hood.prepared(.nearest(count)) }
 
     static func build(_ value: PickleValue, _ builder: EstimatorBuilder) throws(ModelDefect) -> EstimatorSteps {
         guard try value.member("novelty").flag() else {
@@ -39,8 +40,12 @@ struct LocalOutlierFactor: RowScorer {
         self.count = count
     }
 
+    func prepare(_ rows: UnsafeBufferPointer<Double>, count: Int, into ranks: UnsafeMutableBufferPointer<Double>) {
+        hood.prepare(rows, count: count, into: ranks)
+    }
+
     func score(_ row: Span<Double>, into result: inout MutableSpan<Double>, _ space: inout MutableSpan<Double>) {
-        let (count, stride) = hood.neighbors(row, .nearest(count), nil, &space)
+        let (count, stride) = hood.neighbors(row, .nearest(count), nil, &space, isPrepared: true)
         var (reach, density) = (0.0, 0.0)
         for index in 0..<count {
             let point = Int(space[stride + index])

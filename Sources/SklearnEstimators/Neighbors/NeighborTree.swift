@@ -5,19 +5,16 @@ import Prediction
 /// scikit-learn's KDTree and BallTree, read for the order in which they visit points: it decides which of several points
 /// at the same distance are the nearest.
 struct NeighborTree: Sendable {
-    /// What is known of the points of a node.
-    private enum Shape: Sendable {
-        /// nodes × columns each: the lowest and highest numbers
-        case boxes(low: [Double], high: [Double])
-        /// nodes × columns, and the largest distance from there
-        case balls(centers: [Double], radii: [Double])
-    }
-
     /// The points' indices; those of a node follow each other.
     private let order: [Int]
     private let nodes: Int
-    private let columns: Int
-    private let shape: Shape
+    /// The points in that order, row-major.
+    private let points: [Double]
+    /// Of boxes around the nodes' points: nodes × columns of the lowest numbers, then of the highest. Of balls: nodes ×
+    /// columns of their centres.
+    private let bounds: [Double]
+    /// The largest distance from each centre; empty where nodes are boxes.
+    private let radii: [Double]
 
     /// `_tree`: a pickled tuple of data, order, node data, node bounds and more.
     init(_ value: PickleValue, points: Matrix, metric: Metric) throws(ModelDefect) {
@@ -30,10 +27,10 @@ struct NeighborTree: Sendable {
             bounds.shape[1] <= 4 * points.rows + 4
         else { throw value.defect("has bounds of shape \(bounds.shape)") }
         nodes = bounds.shape[1]
-        columns = points.columns
-        let half = nodes * points.columns
+        self.points = order.flatMap { points.values[points.range($0)] }
+        self.bounds = bounds.values
         switch bounds.shape[0] {
-        case 2: shape = .boxes(low: Array(bounds.values[..<half]), high: Array(bounds.values[half...]))
+        case 2: radii = []
         case 1:
             let ranges = NeighborTree.ranges(nodes, points.rows)
             var radii: [Double] = []
@@ -41,7 +38,7 @@ struct NeighborTree: Sendable {
                 let center = bounds.values[node * points.columns..<(node + 1) * points.columns]
                 radii.append(NeighborTree.radius(center, points, metric, order[ranges[node]]))
             }
-            shape = .balls(centers: bounds.values, radii: radii)
+            self.radii = radii
         default: throw value.defect("has bounds of shape \(bounds.shape)")
         }
     }
@@ -77,74 +74,71 @@ extension NeighborTree {
     /// Pushes the points that may be among the nearest, in scikit-learn's order.
     func search(
         _ row: Span<Double>,
-        _ points: Span<Double>,
         _ metric: Metric,
         _ heap: NearestHeap,
         _ space: inout MutableSpan<Double>
     ) {
-        visit(0, 0..<order.count, bound(0, row, metric), row, points, metric, heap, &space)
+        switch metric {
+        case .minkowski(p: 2, weights: nil): search(row, EuclideanMetric(), heap, &space)
+        case .minkowski(p: 1, weights: nil): search(row, ManhattanMetric(), heap, &space)
+        default: search(row, GeneralMetric(metric: metric), heap, &space)
+        }
     }
 
-    private func visit(
-        _ node: Int,
-        _ range: Range<Int>,
-        _ bound: Double,
+    private func search(
         _ row: Span<Double>,
-        _ points: Span<Double>,
-        _ metric: Metric,
+        _ metric: some TreeMetric,
         _ heap: NearestHeap,
         _ space: inout MutableSpan<Double>
     ) {
-        if bound > heap.highest(space) { return }
-        let (left, right) = (2 * node + 1, 2 * node + 2)
-        guard right < nodes, range.count > 1 else {
-            for index in range {
-                let point = order[index]
-                heap.push(metric.rank(row, points, at: point * columns), point, &space)
-            }
-            return
-        }
-        let middle = range.lowerBound + range.count / 2
-        let (first, second) = (self.bound(left, row, metric), self.bound(right, row, metric))
-        let (low, high) = (range.lowerBound..<middle, middle..<range.upperBound)
-        if first <= second {
-            visit(left, low, first, row, points, metric, heap, &space)
-            visit(right, high, second, row, points, metric, heap, &space)
-        } else {
-            visit(right, high, second, row, points, metric, heap, &space)
-            visit(left, low, first, row, points, metric, heap, &space)
-        }
+        walk(row, metric) { $0.pushNearest(heap, &space) }
     }
 
-    /// The lowest rank that a point of a node may have.
-    private func bound(_ node: Int, _ row: Span<Double>, _ metric: Metric) -> Double {
-        switch shape {
-        case .boxes(let low, let high): return bound(node * columns, row, low.span, high.span, metric)
-        case .balls(let centers, let radii):
-            let distance = metric.distance(metric.rank(row, centers.span, at: node * columns))
-            return metric.rank(ofDistance: max(0, distance - radii[node]))
-        }
-    }
-
-    private func bound(
-        _ start: Int,
+    /// Writes the ranks of the points whose rank is not above `bound`, and from `stride` on the points' indices; how many
+    /// they are.
+    func search(
         _ row: Span<Double>,
-        _ low: Span<Double>,
-        _ high: Span<Double>,
-        _ metric: Metric
-    ) -> Double {
-        var bound = 0.0
-        for column in 0..<columns {
-            let (below, above) = (low[start + column] - row[column], row[column] - high[start + column])
-            switch metric {
-            case .chebyshev: bound = max(bound, 0.5 * (below + abs(below) + above + abs(above)))
-            case .minkowski(let p, _):
-                let away = below + abs(below) + above + abs(above)
-                bound += p == 2 ? (0.5 * away) * (0.5 * away) : pow(0.5 * away, p)
-            default: return 0
+        _ metric: Metric,
+        notAbove bound: Double,
+        _ space: inout MutableSpan<Double>,
+        stride: Int
+    ) -> Int {
+        switch metric {
+        case .minkowski(p: 2, weights: nil):
+            walk(row, EuclideanMetric()) { $0.pushAll(notAbove: bound, &space, stride: stride) }
+        case .minkowski(p: 1, weights: nil):
+            walk(row, ManhattanMetric()) { $0.pushAll(notAbove: bound, &space, stride: stride) }
+        default:
+            walk(row, GeneralMetric(metric: metric)) { $0.pushAll(notAbove: bound, &space, stride: stride) }
+        }
+    }
+
+    private func walk<Measure: TreeMetric, Result>(
+        _ row: Span<Double>,
+        _ metric: Measure,
+        _ use: (NeighborWalk<Measure>) -> Result
+    ) -> Result {
+        row.withUnsafeBufferPointer { row in
+            points.withUnsafeBufferPointer { points in
+                order.withUnsafeBufferPointer { order in
+                    bounds.withUnsafeBufferPointer { bounds in
+                        radii.withUnsafeBufferPointer { radii in
+                            use(
+                                NeighborWalk(
+                                    metric: metric,
+                                    row: row,
+                                    points: points,
+                                    order: order,
+                                    nodes: nodes,
+                                    bounds: bounds,
+                                    radii: radii
+                                )
+                            )
+                        }
+                    }
+                }
             }
         }
-        return bound
     }
 }
 

@@ -5,9 +5,16 @@ import Prediction
 struct Neighborhood: Sendable {
     let points: Matrix
     let metric: Metric
-    private let tree: NeighborTree?
-    /// |y|² of each point, where distances are worked out as |x|² − 2 x · y + |y|².
-    private let norms: [Double]?
+    private let search: Search
+
+    /// How the nearest points are found.
+    private enum Search: Sendable {
+        case tree(NeighborTree)
+        /// By the ranks of all points, worked out together.
+        case ranks(PointRanks)
+        /// By the rank of one point after the other.
+        case pairs
+    }
 
     var columns: Int { points.columns }
 
@@ -20,49 +27,46 @@ struct Neighborhood: Sendable {
             columns: points.columns
         )
         if let stored = try value.optional("_tree"), try !value.member("_fit_method").isText("brute") {
-            tree = try NeighborTree(stored, points: points, metric: metric)
-            norms = nil
+            search = .tree(try NeighborTree(stored, points: points, metric: metric))
         } else {
-            tree = nil
-            norms = metric.isEuclidean ? Neighborhood.norms(points) : nil
+            search = PointRanks(points, metric).map { .ranks($0) } ?? .pairs
         }
     }
 
-    private static func norms(_ points: Matrix) -> [Double] {
-        (0..<points.rows).map { row in
-            points.values[points.range(row)].reduce(0) { $0 + $1 * $1 }
-        }
-    }
-
-    /// Fills the heap with the points nearest to a row.
-    func search(_ row: Span<Double>, _ heap: NearestHeap, _ space: inout MutableSpan<Double>) {
+    /// Fills the heap with the points nearest to a row, whose ranks may be in the work space already.
+    private func search(_ row: Span<Double>, _ heap: NearestHeap, _ space: inout MutableSpan<Double>) {
         heap.clear(&space)
-        let points = points.values.span
-        if let tree { return tree.search(row, points, metric, heap, &space) }
-        for point in 0..<self.points.rows { heap.push(rank(row, point), point, &space) }
+        switch search {
+        case .tree(let tree): tree.search(row, metric, heap, &space)
+        case .ranks:
+            let first = 2 * heap.count
+            for point in 0..<points.rows { heap.push(space[first + point], point, &space) }
+        case .pairs:
+            let values = points.values.span
+            for point in 0..<points.rows { heap.push(metric.rank(row, values, at: point * columns), point, &space) }
+        }
     }
 
-    /// The rank of the distance to a point.
-    func rank(_ row: Span<Double>, _ point: Int) -> Double {
-        guard let norms else { return metric.rank(row, points.values.span, at: point * columns) }
-        // As scikit-learn does by matrix products, so that what is nearly 0 is so by the same rounding.
-        let values = points.values.span
-        var (product, own) = (0.0, 0.0)
-        for column in 0..<columns {
-            product.addProduct(row[column], values[point * columns + column])
-            own += row[column] * row[column]
+    /// Writes the ranks of the points within a radius, and from `points.rows` on the points; how many they are.
+    private func search(_ row: Span<Double>, within radius: Double, _ space: inout MutableSpan<Double>) -> Int {
+        let bound = metric.rank(ofDistance: radius)
+        if case .tree(let tree) = search {
+            return tree.search(row, metric, notAbove: bound, &space, stride: points.rows)
         }
-        return max(0, own - 2 * product + norms[point])
-    }
-}
-
-extension Metric {
-    fileprivate var isEuclidean: Bool {
-        switch self {
-        case .minkowski(let p, nil): p == 2
-        case .squaredEuclidean: true
-        default: false
+        var found = 0
+        for point in 0..<points.rows {
+            let rank: Double
+            if case .ranks = search {
+                rank = space[2 * points.rows + point]
+            } else {
+                rank = metric.rank(row, points.values.span, at: point * columns)
+            }
+            guard rank <= bound else { continue }
+            space[found] = rank
+            space[points.rows + found] = Double(point)
+            found += 1
         }
+        return found
     }
 }
 
@@ -108,11 +112,32 @@ enum NeighborReach: Sendable {
     case radius(Double)
 }
 
+extension NeighborReach {
+    /// Neighbours that there may be of so many points.
+    fileprivate func most(of points: Int) -> Int {
+        if case .nearest(let count) = self { return count }
+        return points
+    }
+}
+
 extension Neighborhood {
-    /// Work space for neighbours: their weights, then their indices.
+    /// Work space for neighbours: their weights, then their indices, then the ranks of all points where these are worked
+    /// out together.
     func workspace(_ reach: NeighborReach) -> Int {
-        if case .nearest(let count) = reach { return 2 * count }
-        return 2 * points.rows
+        let lists = 2 * reach.most(of: points.rows)
+        return prepared(reach)?.upperBound ?? lists
+    }
+
+    /// Where in the work space the ranks of all points are, which `prepare` works out for several rows; nil for none.
+    func prepared(_ reach: NeighborReach) -> Range<Int>? {
+        guard case .ranks(let ranks) = search else { return nil }
+        let lists = 2 * reach.most(of: points.rows)
+        return lists..<lists + ranks.paddedCount
+    }
+
+    /// Works out the ranks of all points for several rows.
+    func prepare(_ rows: UnsafeBufferPointer<Double>, count: Int, into ranks: UnsafeMutableBufferPointer<Double>) {
+        if case .ranks(let points) = search { points.compare(rows, count: count, into: ranks) }
     }
 
     /// Finds the neighbours of a row; fills `space` with their weights, and from `stride` on with their indices.
@@ -120,23 +145,21 @@ extension Neighborhood {
         _ row: Span<Double>,
         _ reach: NeighborReach,
         _ weight: NeighborWeight?,
-        _ space: inout MutableSpan<Double>
+        _ space: inout MutableSpan<Double>,
+        isPrepared: Bool = false
     ) -> (count: Int, stride: Int) {
-        var found = 0
-        var stride = points.rows
-        switch reach {
-        case .nearest(let count):
-            search(row, NearestHeap(count: count), &space)
-            (found, stride) = (count, count)
-        case .radius(let radius):
-            let bound = metric.rank(ofDistance: radius)
-            for point in 0..<points.rows {
-                let rank = rank(row, point)
-                guard rank <= bound else { continue }
-                space[found] = rank
-                space[stride + found] = Double(point)
-                found += 1
+        if !isPrepared, let place = prepared(reach) {
+            row.withUnsafeBufferPointer { row in
+                space.withUnsafeMutableBufferPointer { space in
+                    prepare(row, count: 1, into: UnsafeMutableBufferPointer(rebasing: space[place]))
+                }
             }
+        }
+        let stride = reach.most(of: points.rows)
+        var found = stride
+        switch reach {
+        case .nearest(let count): search(row, NearestHeap(count: count), &space)
+        case .radius(let radius): found = search(row, within: radius, &space)
         }
         for index in 0..<found { space[index] = metric.distance(space[index]) }
         weight?.apply(found, &space)

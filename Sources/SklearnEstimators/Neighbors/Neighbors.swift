@@ -141,9 +141,14 @@ struct NeighborMean: RowScorer {
     var columns: Int { hood.columns }
     var outputs: Int { answers.columns }
     var workspace: Int { hood.workspace(reach) }
+    var prepared: Range<Int>? { hood.prepared(reach) }
+
+    func prepare(_ rows: UnsafeBufferPointer<Double>, count: Int, into ranks: UnsafeMutableBufferPointer<Double>) {
+        hood.prepare(rows, count: count, into: ranks)
+    }
 
     func score(_ row: Span<Double>, into result: inout MutableSpan<Double>, _ space: inout MutableSpan<Double>) {
-        let (count, stride) = hood.neighbors(row, reach, weight, &space)
+        let (count, stride) = hood.neighbors(row, reach, weight, &space, isPrepared: true)
         var total = 0.0
         for index in 0..<count { total += space[index] }
         for output in 0..<outputs {
@@ -170,13 +175,18 @@ struct NeighborVotes: RowScorer {
 
     var columns: Int { hood.columns }
     var workspace: Int { hood.workspace(reach) }
+    var prepared: Range<Int>? { hood.prepared(reach) }
+
+    func prepare(_ rows: UnsafeBufferPointer<Double>, count: Int, into ranks: UnsafeMutableBufferPointer<Double>) {
+        hood.prepare(rows, count: count, into: ranks)
+    }
 
     func score(
         _ row: Span<Double>,
         into result: inout MutableSpan<Double>,
         _ space: inout MutableSpan<Double>
     ) throws(InputDefect) {
-        let (count, stride) = hood.neighbors(row, reach, weight, &space)
+        let (count, stride) = hood.neighbors(row, reach, weight, &space, isPrepared: true)
         for output in 0..<outputs { result[output] = 0 }
         if count == 0 {
             guard let outlier else {
@@ -210,9 +220,14 @@ struct NeighborChoices: RowScorer {
     var columns: Int { hood.columns }
     var outputs: Int { names.count }
     var workspace: Int { hood.workspace(reach) + names.reduce(0) { max($0, $1.count) } }
+    var prepared: Range<Int>? { hood.prepared(reach) }
+
+    func prepare(_ rows: UnsafeBufferPointer<Double>, count: Int, into ranks: UnsafeMutableBufferPointer<Double>) {
+        hood.prepare(rows, count: count, into: ranks)
+    }
 
     func score(_ row: Span<Double>, into result: inout MutableSpan<Double>, _ space: inout MutableSpan<Double>) {
-        let (count, stride) = hood.neighbors(row, reach, weight, &space)
+        let (count, stride) = hood.neighbors(row, reach, weight, &space, isPrepared: true)
         let votes = hood.workspace(reach)
         for output in 0..<outputs {
             for index in names[output].indices { space[votes + index] = 0 }

@@ -1,4 +1,3 @@
-import Glibc
 import Pickle
 import Prediction
 import Sklearn
@@ -39,21 +38,27 @@ enum NeuralNetwork {
 }
 
 /// Fully connected layers: activation(row × coefficients + intercepts), one after the other.
-struct PerceptronLayers: RowScorer {
+struct PerceptronLayers: Scorer {
     enum Activation: Sendable { case identity, logistic, tanh, rectifier, softmax, exponential }
 
     private struct Layer: Sendable {
-        /// outputs × inputs: the transpose of `coefs_`, so that a sum runs along a row.
-        let coefficients: Matrix
+        let coefficients: LaneMatrix
         let intercepts: [Double]
         let activation: Activation
+
+        var outputs: Int { intercepts.count }
     }
 
     let columns: Int
     let outputs: Int
-    /// Twice the widest layer.
-    let workspace: Int
+    /// Numbers of the widest layer.
+    private let widest: Int
     private let layers: [Layer]
+
+    var input: Input { .numbers(columns: columns) }
+
+    /// Rows that go through all layers together: what one layer gives is still near when the next takes it.
+    private static let tileRowsMax = 96
 
     init(_ value: PickleValue) throws(ModelDefect) {
         let coefficients = try value.member("coefs_").elements()
@@ -65,19 +70,19 @@ struct PerceptronLayers: RowScorer {
         }
         var layers: [Layer] = []
         for (index, coefficient) in coefficients.enumerated() {
-            let matrix = try coefficient.matrix(rows: layers.last?.intercepts.count)
+            let matrix = try coefficient.matrix(rows: layers.last?.outputs)
             layers.append(
                 Layer(
-                    coefficients: matrix.transposed(),
+                    coefficients: LaneMatrix(matrix.transposed()),
                     intercepts: try intercepts[index].vector(matrix.columns),
                     activation: index == coefficients.count - 1 ? last : inner
                 )
             )
         }
         self.layers = layers
-        columns = layers[0].coefficients.columns
-        outputs = layers[layers.count - 1].intercepts.count
-        workspace = 2 * layers.reduce(columns) { max($0, $1.intercepts.count) }
+        columns = layers[0].coefficients.inner
+        outputs = layers[layers.count - 1].outputs
+        widest = layers.reduce(columns) { max($0, $1.outputs) }
     }
 
     private static func activation(_ value: PickleValue) throws(ModelDefect) -> Activation {
@@ -92,32 +97,76 @@ struct PerceptronLayers: RowScorer {
         }
     }
 
-    func score(_ row: Span<Double>, into result: inout MutableSpan<Double>, _ space: inout MutableSpan<Double>) {
-        // The two halves of the work space take turns as a layer's input and output.
-        var (input, output) = (0, workspace / 2)
-        for column in 0..<columns { space[column] = row[column] }
-        for layer in layers {
-            let width = layer.coefficients.columns
-            let coefficients = layer.coefficients.values.span
-            for unit in 0..<layer.intercepts.count {
-                var sum = 0.0
-                for index in 0..<width { sum += space[input + index] * coefficients[unit * width + index] }
-                space[output + unit] = sum + layer.intercepts[unit]
+    func score(_ batch: inout Batch, into numbers: inout [Double]) {
+        numbers.fit(batch.rows * outputs)
+        let tile = min(batch.rows, PerceptronLayers.tileRowsMax)
+        var space: [Double] = []
+        swap(&space, &batch.rowWork.space)
+        defer { swap(&space, &batch.rowWork.space) }
+        space.fit(2 * tile * widest)
+        space.withUnsafeMutableBufferPointer { space in
+            numbers.withUnsafeMutableBufferPointer { numbers in
+                var first = 0
+                while first < batch.rows {
+                    let rows = first..<min(batch.rows, first + tile)
+                    let results = rows.lowerBound * outputs..<rows.upperBound * outputs
+                    run(batch, rows, into: UnsafeMutableBufferPointer(rebasing: numbers[results]), space)
+                    first = rows.upperBound
+                }
             }
-            PerceptronLayers.apply(layer.activation, output..<output + layer.intercepts.count, &space)
-            swap(&input, &output)
         }
-        for index in 0..<outputs { result[index] = space[input + index] }
     }
 
-    private static func apply(_ activation: Activation, _ range: Range<Int>, _ space: inout MutableSpan<Double>) {
+    /// Takes some rows through all layers; the halves of the work space take turns as a layer's input and output.
+    private func run(
+        _ batch: borrowing Batch,
+        _ rows: Range<Int>,
+        into result: UnsafeMutableBufferPointer<Double>,
+        _ space: UnsafeMutableBufferPointer<Double>
+    ) {
+        var free = UnsafeMutableBufferPointer(rebasing: space[..<(space.count / 2)])
+        var taken = UnsafeMutableBufferPointer(rebasing: space[(space.count / 2)...])
+        for (index, layer) in layers.enumerated() {
+            let output = index == layers.count - 1 ? result : free
+            if index > 0 {
+                let input = UnsafeBufferPointer(taken)
+                layer.coefficients.multiply(input, count: rows.count, plus: layer.intercepts, into: output)
+            } else {
+                multiply(batch, rows, into: output)
+            }
+            let numbers = UnsafeMutableBufferPointer(rebasing: output[..<(rows.count * layer.outputs)])
+            PerceptronLayers.apply(layer.activation, numbers, width: layer.outputs)
+            swap(&free, &taken)
+        }
+    }
+
+    /// The first layer without its activation.
+    private func multiply(_ batch: borrowing Batch, _ rows: Range<Int>, into output: UnsafeMutableBufferPointer<Double>)
+    {
+        let layer = layers[0]
+        guard batch.content == .sparse else {
+            batch.values.withUnsafeBufferPointer { values in
+                let own = UnsafeBufferPointer(rebasing: values[rows.lowerBound * columns..<rows.upperBound * columns])
+                layer.coefficients.multiply(own, count: rows.count, plus: layer.intercepts, into: output)
+            }
+            return
+        }
+        for row in rows {
+            let place = (row - rows.lowerBound) * layer.outputs
+            let own = UnsafeMutableBufferPointer(rebasing: output[place..<place + layer.outputs])
+            let entries = batch.sparse.range(row)
+            layer.coefficients.multiply(sparse: entries, of: batch.sparse, plus: layer.intercepts, into: own)
+        }
+    }
+
+    private static func apply(_ activation: Activation, _ numbers: UnsafeMutableBufferPointer<Double>, width: Int) {
         switch activation {
         case .identity: return
-        case .logistic: for index in range { space[index] = Link.logistic(space[index]) }
-        case .tanh: for index in range { space[index] = Glibc.tanh(space[index]) }
-        case .rectifier: for index in range { space[index] = max(0, space[index]) }
-        case .exponential: for index in range { space[index] = exp(space[index]) }
-        case .softmax: Link.softmax(range, &space)
+        case .logistic: Lanes.best.logistic(numbers)
+        case .tanh: Lanes.best.hyperbolicTangent(numbers)
+        case .rectifier: for index in numbers.indices { numbers[index] = max(0, numbers[index]) }
+        case .exponential: Lanes.best.exponential(numbers)
+        case .softmax: Lanes.best.softmax(numbers, width: width)
         }
     }
 }
