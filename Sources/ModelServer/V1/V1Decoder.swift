@@ -1,10 +1,10 @@
-import Prediction
+package import Prediction
 
 /// Decode: reads the rows of a version 1 request straight into a batch.
 ///
 /// `{"instances": [...]}` or `{"inputs": [...]}` (which wins); an element is a row of numbers, a text, or part of a data
 /// frame. Other members are checked and passed over; of a whole CloudEvent the request is in `data`.
-struct V1Decoder {
+package struct V1Decoder {
     var cursor: BodyCursor
     /// What the rows are called in the request.
     private(set) var rowsName: StaticString = "instances"
@@ -13,7 +13,7 @@ struct V1Decoder {
     private let keepsTexts: Bool
 
     /// Fills `batch` with the rows of a body.
-    static func decode(
+    package static func decode(
         _ body: UnsafeRawBufferPointer,
         keepingTexts keepsTexts: Bool = false,
         into batch: inout Batch
