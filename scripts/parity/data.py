@@ -133,3 +133,15 @@ def blobs():
     rows = numpy.vstack([random.normal(middle, 0.8, (40, 3)) for middle in ([0, 0, 0], [3, 3, 0], [-3, 4, 2])])
     rows = rows[random.permutation(120)]
     return rows[:100], None, numpy.vstack([rows[80:], rows[:20] + 0.3, rows[:5] * 4])
+
+
+def two_texts():
+    """Two names for each row."""
+    rows, kinds, asked = iris()
+    names = numpy.array(["setosa", "versicolor", "virginica"])[kinds]
+    return rows, numpy.column_stack([names, numpy.where(rows[:, 1] > 3, "broad", "narrow")]), asked
+
+
+def binary():
+    rows, kinds, asked = counts()
+    return (rows > 1).astype(float), kinds, (asked > 1).astype(float)

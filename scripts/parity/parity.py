@@ -36,7 +36,9 @@ def train(python, library, out, only):
 def compare(trained, out, program, outcome):
     """Asks for every case, in one server of all models for each method."""
     models = out / "models"
-    with Server(program, models, False) as predicting, Server(program, models, True) as estimating:
+    # Both are begun before either is waited for.
+    predicting, estimating = Server(program, models, False), Server(program, models, True)
+    with predicting, estimating:
         servers = {"predict": predicting, "predict_proba": estimating}
         for name, case in trained.items():
             if "absent" in case:

@@ -1,8 +1,9 @@
 """Run by the Python of a library version: keeps some of the cases as fixtures of Models' tests.
 
-    record.py Tests/ModelsTests/Fixtures/estimators      (made with scikit-learn 0.24.2, 1.2.2 and 1.9.1)
+    record.py Tests/ModelsTests/Fixtures/estimators            (made with scikit-learn 0.24.2, 1.2.2 and 1.9.1)
+    record.py Tests/ModelsTests/Fixtures/estimators steps      (made with scikit-learn 0.24.2 and 1.9.1)
 
-Writes <version>.json: for each case the pickle, packed by zlib, in base64, rows, and what scikit-learn answers.
+Writes <version>.json, or steps-<version>.json: for each case the pickle, packed by zlib, in base64, rows, and what scikit-learn answers.
 """
 
 import base64
@@ -17,7 +18,7 @@ import numpy
 import sklearn
 
 import data
-from train import cases, plain
+from train import cases, instances, plain
 
 #: One case for each rule that estimators follow.
 KEPT = """
@@ -44,17 +45,27 @@ network-regressor-two_numbers kernel-ridge-rbf kernel-ridge-polynomial process-r
 process-quadratic
 """.split()
 
+#: Steps before others, shown by a model that answers with its row, and what came after the first list.
+STEPS = """
+tree-one-two_numbers tree-one-two_texts tree-boosting-init-tree-values tree-embedding
+tree-embedding-dense impute-iterative impute-iterative-tree impute-iterative-marked parts-nmf-mu-kullback parts-nmf-mu-half
+parts-nmf-batches parts-topics parts-dictionary-omp parts-dictionary-lars parts-dictionary-lasso-lars
+parts-coder-threshold parts-coder-lasso_cd parts-sparse-pca parts-machine parts-agglomeration-median parts-neighbours
+parts-neighbours-radius kernel-count-sketch-3 process-classifier-noise-two
+semi-propagation semi-spreading-knn every-VotingClassifier-shown every-StackingClassifier-shown
+every-KernelCenterer-shown function-around-numbers columns-grid-last function-unchecked
+""".split()
+
 warnings.filterwarnings("ignore")
 
 
 def record(case):
-    rows, answers, asked = getattr(data, case.data)()
+    rows, answers, asked = case.data() if callable(case.data) else getattr(data, case.data)()
     asked = asked[-9:]
-    model = case.make()
-    model.fit(rows) if answers is None else model.fit(rows, answers)
+    model = case.fit(case.make(), rows, answers)
     recorded = {
         "pickle": base64.b64encode(zlib.compress(pickle.dumps(model), 9)).decode(),
-        "instances": numpy.asarray(asked).tolist(),
+        "instances": instances(asked),
         "predictions": numpy.asarray(model.predict(asked)).tolist(),
     }
     if hasattr(model, "predict_proba") and (chances := plain(model.predict_proba(asked))) is not None:
@@ -72,16 +83,18 @@ def finite(value):
 
 
 def main():
+    steps = sys.argv[2:] == ["steps"]
+    kept, prefix = (STEPS, "steps-") if steps else (KEPT, "")
     out = {}
     for case in cases("sklearn"):
-        if case.name in KEPT:
+        if case.name in kept:
             try:
                 out[case.name] = record(case)
             except Exception as error:  # versions that lack an option do without the case
                 print(case.name, type(error).__name__, error)
     version = ".".join(sklearn.__version__.split(".")[:2])
     text = json.dumps(finite(out), indent=0)
-    (pathlib.Path(sys.argv[1]) / f"{version}.json").write_text(text + "\n")
+    (pathlib.Path(sys.argv[1]) / f"{prefix}{version}.json").write_text(text + "\n")
 
 
 if __name__ == "__main__":

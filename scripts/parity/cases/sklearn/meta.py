@@ -120,6 +120,7 @@ CASES += [
     Case("meta-target-log", lambda: TransformedTargetRegressor(Ridge(), func=numpy.log, inverse_func=numpy.exp), "positive"),
     Case("meta-multi-output", lambda: multioutput.MultiOutputRegressor(Ridge()), "two_numbers"),
     Case("meta-multi-output-classes", lambda: multioutput.MultiOutputClassifier(scaled()), "two_kinds"),
+    Case("meta-multi-output-texts", lambda: multioutput.MultiOutputClassifier(scaled()), "two_texts"),
     Case("meta-dummy-2", lambda: dummy.DummyRegressor(), "two_numbers"),
     Case("meta-ridge-bagging-2", lambda: ensemble.BaggingRegressor(Ridge(), n_estimators=3, random_state=0), "two_numbers"),
     Case("meta-chain", lambda: multioutput.RegressorChain(Ridge(), order=[1, 0]), "two_numbers"),

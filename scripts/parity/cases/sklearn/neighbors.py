@@ -1,6 +1,6 @@
 """scikit-learn's neighbours, clusters, mixtures, networks and kernel machines."""
 
-from sklearn import cluster, covariance, gaussian_process, kernel_ridge, mixture, neighbors, neural_network, pipeline
+from sklearn import cluster, covariance, gaussian_process, kernel_ridge, mixture, neighbors, neural_network, pipeline, semi_supervised
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.gaussian_process import kernels
 
@@ -155,3 +155,31 @@ CASES += [
     }.items()
 ]
 CASES += [Case("process-2", lambda: gaussian_process.GaussianProcessRegressor(alpha=0.1), "two_numbers", tolerance=1e-8)]
+CASES += [
+    Case(f"process-classifier-{name}-{data}", make, data)
+    for name, make in {
+        "plain": lambda: gaussian_process.GaussianProcessClassifier(),
+        "matern": lambda: gaussian_process.GaussianProcessClassifier(kernels.Matern(nu=1.5), optimizer=None),
+        "noise": lambda: gaussian_process.GaussianProcessClassifier(
+            2.0 * kernels.RBF(1.5) + kernels.WhiteKernel(0.3) + kernels.DotProduct(), optimizer=None
+        ),
+        "one-vs-one": lambda: gaussian_process.GaussianProcessClassifier(multi_class="one_vs_one", optimizer=None),
+    }.items()
+    for data in ["names", "two", "two_names"]
+]
+CASES += [
+    Case(f"semi-{name}", make, "partly_labelled")
+    for name, make in {
+        "propagation": lambda: semi_supervised.LabelPropagation(gamma=3),
+        "propagation-knn": lambda: semi_supervised.LabelPropagation(kernel="knn", n_neighbors=5),
+        "spreading": lambda: semi_supervised.LabelSpreading(gamma=3),
+        "spreading-knn": lambda: semi_supervised.LabelSpreading(kernel="knn", n_neighbors=5),
+    }.items()
+]
+CASES += [
+    Case(f"neighbors-{name}-two_texts", make, "two_texts")
+    for name, make in {
+        "classifier": lambda: neighbors.KNeighborsClassifier(),
+        "classifier-distance": lambda: neighbors.KNeighborsClassifier(weights="distance"),
+    }.items()
+]

@@ -5,11 +5,11 @@ from sklearn import decomposition as dc
 from sklearn import feature_selection as fs
 from sklearn import kernel_approximation as ka
 from sklearn import preprocessing as pp
-from sklearn.cluster import Birch, FeatureAgglomeration, KMeans
+from sklearn.cluster import FeatureAgglomeration, KMeans
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.impute import KNNImputer
 from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression
-from sklearn.pipeline import FeatureUnion, make_pipeline
+from sklearn.pipeline import make_pipeline
 from sklearn.random_projection import GaussianRandomProjection, SparseRandomProjection
 
 from case import Case
@@ -33,8 +33,6 @@ CASES = [
         "bins": lambda: pp.KBinsDiscretizer(4),
         "bins-ordinal": lambda: pp.KBinsDiscretizer(4, encode="ordinal", strategy="uniform"),
         "polynomial": lambda: pp.PolynomialFeatures(2, interaction_only=True),
-        "splines": lambda: pp.SplineTransformer(n_knots=4, extrapolation="linear"),
-        "splines-periodic": lambda: pp.SplineTransformer(n_knots=6, extrapolation="periodic"),
         "function": lambda: pp.FunctionTransformer(numpy.arctan, validate=True),
         "neighbours": lambda: KNNImputer(),
         "pca": lambda: dc.PCA(3, whiten=True),
@@ -48,9 +46,7 @@ CASES = [
         "random": lambda: GaussianRandomProjection(3, random_state=0),
         "random-sparse": lambda: SparseRandomProjection(3, random_state=0, density=0.5),
         "k-means": lambda: KMeans(4, n_init=1, random_state=0),
-        "birch": lambda: Birch(threshold=1.0),
         "agglomeration": lambda: FeatureAgglomeration(2),
-        "union": lambda: FeatureUnion([("scaled", pp.StandardScaler()), ("parts", dc.PCA(2))]),
     }.items()
     for data, last in {"numbers": LinearRegression, "names": LogisticRegression}.items()
 ]
