@@ -163,6 +163,11 @@ extension Output {
     fileprivate var json: JSON {
         switch self {
         case .labels(let labels): ["type": .string(labels.elementType.word), "classes": .array(labels.json)]
+        case .labelRows(let labels, let columns):
+            [
+                "type": .string(labels.elementType.word), "columns": .int(Int64(columns)),
+                "classes": .array(labels.json),
+            ]
         case .numbers(nil, let type): ["type": .string(type.word)]
         case .numbers(let columns?, let type): ["type": .string(type.word), "columns": .int(Int64(columns))]
         case .frame(let columns):

@@ -25,14 +25,15 @@ enum PickledEstimator {
     /// All estimators that are served natively.
     static let table = EstimatorTable(
         [
-            EstimatorBuilder.text, EstimatorBuilder.transformers, EstimatorBuilder.columns, EstimatorBuilder.selectors,
+            EstimatorBuilder.text, EstimatorBuilder.transformers, EstimatorBuilder.columnSteps,
+            EstimatorBuilder.selectors,
             EstimatorBuilder.linear,
             EstimatorBuilder.bayes, EstimatorBuilder.neighbors, EstimatorBuilder.supportVectors, EstimatorBuilder.trees,
             EstimatorBuilder.boosters,
             EstimatorBuilder.searches,
             EstimatorBuilder.ensembles, EstimatorBuilder.composition,
         ],
-        steps: [EstimatorBuilder.transformingPredictors]
+        steps: [EstimatorBuilder.transformingPredictors, EstimatorBuilder.transformingEnsembles]
     )
 
     static func load(_ bytes: [UInt8], _ options: Model.Options) throws(ModelDefect) -> ModelContent {

@@ -119,7 +119,7 @@ package struct PickleName: Equatable {
             table["scipy.sparse.\(kind) \(kind)_matrix"] = .instance
         }
         for home in ["numpy", "numpy.core._multiarray_umath", "numpy._core._multiarray_umath", "numpy.core.umath"] {
-            table["\(home) mean"] = .value
+            for function in poolings { table["\(home) \(function)"] = .value }
             for function in functions { table["\(home) \(function)"] = .value }
         }
         for home in ["scipy.interpolate._bsplines", "scipy.interpolate.bsplines", "scipy.interpolate"] {
@@ -133,11 +133,14 @@ package struct PickleName: Equatable {
         return table
     }()
 
+    /// numpy's functions of several numbers that a FeatureAgglomeration may name.
+    private static let poolings = ["mean", "median", "max", "min", "amax", "amin", "sum"]
+
     /// numpy's functions of one number that a FunctionTransformer may name.
     static let functions: Set<String> = [
         "absolute", "fabs", "negative", "positive", "square", "reciprocal", "sign", "sqrt", "cbrt", "exp", "exp2",
         "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh",
         "tanh", "arcsinh", "arccosh", "arctanh", "floor", "ceil", "trunc", "rint", "deg2rad", "radians", "rad2deg",
-        "degrees",
+        "degrees", "isfinite", "isnan", "isinf", "conjugate", "nan_to_num", "around", "round",
     ]
 }

@@ -42,6 +42,8 @@ package struct InputColumn: Equatable, Sendable {
 package enum Output: Equatable, Sendable {
     /// One of these classes: `Answer.labels` holds its index.
     case labels(Labels)
+    /// For each of so many columns one of these classes: `Answer.labels` holds their indices, row-major.
+    case labelRows(Labels, columns: Int)
     /// So many numbers, or one without an axis of its own where `columns` is nil: `Answer.numbers` holds them, row-major.
     case numbers(columns: Int?, type: ElementType = .float64)
     /// A value of each of these columns, which may be missing: `Answer.frame` holds them.
@@ -50,7 +52,7 @@ package enum Output: Equatable, Sendable {
     /// What the elements of an answer are.
     package var elementType: ElementType {
         switch self {
-        case .labels(let labels): labels.elementType
+        case .labels(let labels), .labelRows(let labels, _): labels.elementType
         case .numbers(_, let type): type
         case .frame(let columns): columns.first?.type ?? .bytes
         }
@@ -67,6 +69,16 @@ package struct OutputColumn: Equatable, Sendable {
     package init(name: String, type: ElementType) {
         self.name = name
         self.type = type
+    }
+}
+
+extension Output {
+    /// The classes that an answer is made of; nil where it is made of numbers.
+    package var labels: Labels? {
+        switch self {
+        case .labels(let labels), .labelRows(let labels, _): labels
+        case .numbers, .frame: nil
+        }
     }
 }
 

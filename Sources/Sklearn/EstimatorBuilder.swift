@@ -84,7 +84,7 @@ package struct EstimatorBuilder {
 
     /// Builds the estimator that `value` is as a step before others.
     package func buildStep(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
-        try EstimatorBuilder(table: table, methods: [.transform], depth: depth).build(value)
+        try EstimatorBuilder(table: table, methods: [.transform], depth: depth, columns: columns).build(value)
     }
 
     /// Builds the estimator that `value` is.

@@ -30,6 +30,7 @@ package struct Part: Sendable {
     private static func width(of predictor: any Predictor) -> Int {
         switch predictor.output {
         case .labels: 1
+        case .labelRows(_, let columns): columns
         case .numbers(let columns, _): columns ?? 1
         case .frame(let columns): columns.count
         }
@@ -63,6 +64,9 @@ extension EstimatorBuilder {
         let steps = try EstimatorBuilder(table: table, methods: methods, depth: depth, columns: columns).build(value)
         guard let last = steps.predictor else { throw value.defect("is \(value.kind), which does not predict") }
         let predictor = steps.transformers.isEmpty ? last : Chain(transformers: steps.transformers, last: last)
+        if case .labelRows = last.output {
+            throw value.defect("answers with several texts a row, which no estimator around it can take")
+        }
         let classes: Labels?
         if case .labels(let labels) = last.output {
             classes = labels

@@ -38,4 +38,12 @@ extension EstimatorBuilder {
         "sklearn.dummy.DummyRegressor": ConstantAnswer.buildDummyRegressor,
         "sklearn.isotonic.IsotonicRegression": IsotonicCurve.buildRegressor,
     ]
+
+    /// What estimators that predict do where they are a step before others.
+    package static let transformingEnsembles: [String: Build] = [
+        "sklearn.ensemble.StackingClassifier": Stacking.buildStep,
+        "sklearn.ensemble.StackingRegressor": Stacking.buildStep,
+        "sklearn.ensemble.VotingClassifier": Voting.buildStep,
+        "sklearn.ensemble.VotingRegressor": Voting.buildStep,
+    ]
 }

@@ -10,8 +10,15 @@ enum MultiOutput {
         for estimator in try value.member("estimators_").elements() {
             parts.append(try builder.part(estimator, asking: [.predict]))
         }
-        let type = try elementType(parts, at: value)
         let scores = RowCopy(columns: parts.count)
+        if let texts = Labels(joining: parts.compactMap(\.classes)), parts.allSatisfy({ $0.classes != nil }) {
+            for index in parts.indices {
+                parts[index].codes = (parts[index].classes?.places(in: texts) ?? []).map(Double.init)
+            }
+            let answers = PartAnswers(parts, columns: try value.columnCount())
+            return try builder.steps(value, scores, .labelRows(texts, columns: parts.count), of: answers)
+        }
+        let type = try elementType(parts, at: value)
         let answers = PartAnswers(parts, columns: try value.columnCount())
         return try builder.regressor(value, scores, isFlat: false, type: type, of: answers)
     }
@@ -22,7 +29,7 @@ enum MultiOutput {
             throw value.defect("has no estimators, or some of several outputs")
         }
         guard parts.allSatisfy({ $0.classes == nil || !$0.codes.isEmpty }) else {
-            throw value.defect("cannot be served natively where it answers with several texts a row")
+            throw value.defect("cannot be served natively where it answers with texts and with numbers")
         }
         let types = parts.map { $0.classes?.elementType ?? .float64 }
         return types.allSatisfy { $0 == types[0] } ? first.classes?.elementType ?? .float64 : .float64

@@ -15,9 +15,17 @@ package enum Pipeline {
             guard steps.predictor == nil else { throw named.defect("follows an estimator that predicts") }
             var inner = builder
             inner.columns = steps.transformers.last?.outputColumns ?? builder.columns
+            // A first step that does not say how many columns it takes keeps their number.
+            if inner.columns == nil, index + 1 < all.count { inner.columns = try columns(of: all[index + 1]) }
             let next = try index < all.count - 1 ? inner.buildStep(pair[1]) : inner.build(pair[1])
             try steps.append(next, at: pair[1])
         }
         return steps
+    }
+
+    /// How many columns a named step takes, where it says so.
+    private static func columns(of named: PickleValue) throws(ModelDefect) -> Int? {
+        let pair = try named.elements()
+        return try pair.count == 2 && pair[1].className != nil ? pair[1].columnCount() : nil
     }
 }

@@ -5,17 +5,8 @@ package import Sklearn
 /// scikit-learn's StackingClassifier and StackingRegressor: the last estimator sees what the others answer.
 enum Stacking {
     static func build(_ value: PickleValue, _ builder: EstimatorBuilder) throws(ModelDefect) -> EstimatorSteps {
-        var labels: Labels?
-        // Before version 1.2 the encoder had another name.
-        for name in ["_label_encoder", "_le"] where labels == nil {
-            labels = try value.optional(name)?.member("classes_").labels()
-        }
-        let passesThrough = try value.member("passthrough").flag()
-        let parts = try parts(value, builder, labels)
-        var columns = try value.columnCount()
-        if columns == nil, case .numbers(let known) = parts[0].predictor.input { columns = known }
-        if passesThrough, columns == nil { throw value.defect("passes texts through, which no estimator can be given") }
-        let answers = PartAnswers(parts, columns: columns, passesThrough: passesThrough)
+        let labels = try labels(value)
+        let answers = try answers(value, builder, labels)
         let last = try value.member("final_estimator_")
         var inner = builder
         inner.columns = answers.outputColumns
@@ -25,6 +16,32 @@ enum Stacking {
         try (steps.transformers.first?.input ?? predictor.input).checkFits(answers.outputColumns, at: last)
         steps.transformers.insert(answers, at: 0)
         return steps
+    }
+
+    /// What its estimators answer, where it is a step before others.
+    static func buildStep(_ value: PickleValue, _ builder: EstimatorBuilder) throws(ModelDefect) -> EstimatorSteps {
+        EstimatorSteps(transformers: [try answers(value, builder, labels(value))])
+    }
+
+    /// The classes; nil for a regressor. Before version 1.2 the encoder had another name.
+    private static func labels(_ value: PickleValue) throws(ModelDefect) -> Labels? {
+        for name in ["_label_encoder", "_le"] {
+            if let encoder = try value.optional(name) { return try encoder.member("classes_").labels() }
+        }
+        return nil
+    }
+
+    private static func answers(
+        _ value: PickleValue,
+        _ builder: EstimatorBuilder,
+        _ labels: Labels?
+    ) throws(ModelDefect) -> PartAnswers {
+        let passesThrough = try value.member("passthrough").flag()
+        let parts = try parts(value, builder, labels)
+        var columns = try value.columnCount()
+        if columns == nil, case .numbers(let known) = parts[0].predictor.input { columns = known }
+        if passesThrough, columns == nil { throw value.defect("passes texts through, which no estimator can be given") }
+        return PartAnswers(parts, columns: columns, passesThrough: passesThrough)
     }
 
     private static func parts(

@@ -38,6 +38,19 @@ enum Voting {
         return try builder.classifier(value, votes, labels, probabilities: nil, decision: nil, of: answers)
     }
 
+    /// What its estimators answer side by side, where it is a step before others.
+    static func buildStep(_ value: PickleValue, _ builder: EstimatorBuilder) throws(ModelDefect) -> EstimatorSteps {
+        let isSoft = try value.optional("voting")?.isText("soft") ?? false
+        if isSoft, try !value.member("flatten_transform").flag() {
+            throw value.defect("answers with an array of three axes, as flatten_transform=False wants it")
+        }
+        let parts = try parts(value, builder, asking: isSoft ? [.probabilities] : [.predict])
+        guard isSoft || parts.allSatisfy({ $0.classes == nil || !$0.codes.isEmpty }) else {
+            throw value.defect("has estimators of other classes than its own")
+        }
+        return EstimatorSteps(transformers: [PartAnswers(parts, columns: try value.columnCount())])
+    }
+
     private static func parts(
         _ value: PickleValue,
         _ builder: EstimatorBuilder,

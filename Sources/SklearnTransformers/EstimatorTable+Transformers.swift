@@ -6,11 +6,12 @@ extension EstimatorBuilder {
     /// Estimators that only transform.
     package static let transformers: [String: Build] = [
         "sklearn.cluster.FeatureAgglomeration": { value, _ throws(ModelDefect) in
-            try LinearProjection.buildAgglomeration(value)
+            try ColumnPooling.build(value)
         },
         "sklearn.cross_decomposition.PLSSVD": { value, _ throws(ModelDefect) in
             try LinearProjection.buildLeastSquares(value)
         },
+        "sklearn.decomposition.DictionaryLearning": { value, _ throws(ModelDefect) in try SparseCoding.build(value) },
         "sklearn.decomposition.FactorAnalysis": { value, _ throws(ModelDefect) in
             try LinearProjection.buildFactorAnalysis(value)
         },
@@ -19,8 +20,22 @@ extension EstimatorBuilder {
         },
         "sklearn.decomposition.KernelPCA": { value, _ throws(ModelDefect) in try KernelProjection.buildKernelPCA(value)
         },
+        "sklearn.decomposition.LatentDirichletAllocation": { value, _ throws(ModelDefect) in
+            try TopicShares.build(value)
+        },
+        "sklearn.decomposition.MiniBatchDictionaryLearning": { value, _ throws(ModelDefect) in
+            try SparseCoding.build(value)
+        },
+        "sklearn.decomposition.MiniBatchNMF": { value, _ throws(ModelDefect) in try MultiplicativeFactors.build(value)
+        },
+        "sklearn.decomposition.MiniBatchSparsePCA": { value, _ throws(ModelDefect) in
+            try LinearProjection.buildSparsePCA(value)
+        },
         "sklearn.decomposition.NMF": { value, _ throws(ModelDefect) in try NonNegativeFactors.build(value) },
         "sklearn.decomposition.PCA": { value, _ throws(ModelDefect) in try LinearProjection.buildPCA(value) },
+        "sklearn.decomposition.SparseCoder": { value, _ throws(ModelDefect) in try SparseCoding.build(value) },
+        "sklearn.decomposition.SparsePCA": { value, _ throws(ModelDefect) in try LinearProjection.buildSparsePCA(value)
+        },
         "sklearn.decomposition.TruncatedSVD": { value, _ throws(ModelDefect) in try LinearProjection.buildPlain(value)
         },
         "sklearn.kernel_approximation.AdditiveChi2Sampler": { value, _ throws(ModelDefect) in
@@ -29,6 +44,9 @@ extension EstimatorBuilder {
         "sklearn.kernel_approximation.Nystroem": { value, _ throws(ModelDefect) in
             try KernelProjection.buildNystroem(value)
         },
+        "sklearn.kernel_approximation.PolynomialCountSketch": { value, _ throws(ModelDefect) in
+            try CountSketch.build(value)
+        },
         "sklearn.kernel_approximation.RBFSampler": { value, _ throws(ModelDefect) in try FourierSampler.build(value) },
         "sklearn.kernel_approximation.SkewedChi2Sampler": { value, _ throws(ModelDefect) in
             try FourierSampler.build(value)
@@ -36,12 +54,12 @@ extension EstimatorBuilder {
         "sklearn.neighbors.NeighborhoodComponentsAnalysis": { value, _ throws(ModelDefect) in
             try LinearProjection.buildPlain(value)
         },
+        "sklearn.neural_network.BernoulliRBM": { value, _ throws(ModelDefect) in try HiddenUnits.build(value) },
         "sklearn.preprocessing.Binarizer": { value, _ throws(ModelDefect) in try PointwiseFunction.buildBinarizer(value)
         },
-        "sklearn.preprocessing.FunctionTransformer": { value, _ throws(ModelDefect) in
-            try FunctionTransformer.build(value)
-        },
+        "sklearn.preprocessing.FunctionTransformer": FunctionTransformer.build,
         "sklearn.preprocessing.KBinsDiscretizer": { value, _ throws(ModelDefect) in try KBinsDiscretizer.build(value) },
+        "sklearn.preprocessing.KernelCenterer": { value, _ throws(ModelDefect) in try KernelCentring.build(value) },
         "sklearn.preprocessing.MaxAbsScaler": { value, _ throws(ModelDefect) in try ColumnScaler.buildMaxAbs(value) },
         "sklearn.preprocessing.Normalizer": { value, _ throws(ModelDefect) in try Normalizer.build(value) },
         "sklearn.preprocessing.PolynomialFeatures": { value, _ throws(ModelDefect) in

@@ -18,6 +18,8 @@ struct KBinsDiscretizer: Transformer {
     /// Where the edges of each column end.
     let ends: [Int]
     let encoding: Encoding
+    /// Whether numbers a little below an edge count as on it.
+    let isLenient: Bool
 
     var input: Input { rules.input }
     /// A column of n edges between bins has n + 1 bins.
@@ -41,7 +43,8 @@ struct KBinsDiscretizer: Transformer {
             rules: rules,
             edges: edges,
             ends: ends,
-            encoding: try encoding(value.member("encode"))
+            encoding: try encoding(value.member("encode")),
+            isLenient: try !value.isSavedSince(1, 1)
         )
         return EstimatorSteps(transformers: [discretizer])
     }
@@ -81,6 +84,8 @@ struct KBinsDiscretizer: Transformer {
 
     /// How many edges are not above the number.
     private func bin(of value: Double, in column: Int) -> Int {
+        // As numpy.isclose, by which scikit-learn made up for rounding before version 1.1.
+        let value = isLenient ? value + (1e-8 + 1e-5 * abs(value)) : value
         let first = column == 0 ? 0 : ends[column - 1]
         var (low, high) = (first, ends[column])
         while low < high {

@@ -10,8 +10,8 @@ struct KernelProjection: Transformer {
     let points: KernelPoints
     /// From likenesses to the rows of the fit to the numbers that come out.
     let matrix: LaneMatrix
-    /// How alike each row of the fit was to all, on average, and all to all; taken away before where it is there.
-    var centre: (rows: [Double], all: Double)?
+    /// What is taken away before; nil where nothing is.
+    var centring: KernelCentring?
 
     var input: Input { rules.input }
     var outputColumns: Int { matrix.outputs }
@@ -38,7 +38,6 @@ struct KernelProjection: Transformer {
         let kept = try value.member("X_fit_").matrix()
         var gamma = try value.optional("gamma_")
         if gamma == nil { gamma = try value.optional("gamma") }
-        let centerer = try value.member("_centerer")
         let kernel = try PairwiseKernel(
             value.member("kernel"),
             columns: kept.columns,
@@ -46,22 +45,9 @@ struct KernelProjection: Transformer {
             offset: value.member("coef0").number(),
             degree: value.member("degree").number()
         )
-        var transformer = try KernelProjection(value, kernel, kept, scaledVectors(value, kept.rows))
-        transformer.centre = (
-            try centerer.member("K_fit_rows_").vector(kept.rows), try centerer.member("K_fit_all_").number()
-        )
+        var transformer = try KernelProjection(value, kernel, kept, value.kernelComponents(rows: kept.rows))
+        transformer.centring = try KernelCentring(value.member("_centerer"), rows: kept.rows)
         return EstimatorSteps(transformers: [transformer])
-    }
-
-    /// The eigenvectors, each divided by the root of its eigenvalue; zeros where that is zero.
-    private static func scaledVectors(_ value: PickleValue, _ rows: Int) throws(ModelDefect) -> Matrix {
-        var vectors = try value.member("eigenvectors_", formerly: "alphas_").matrix(rows: rows).transposed()
-        let values = try value.member("eigenvalues_", formerly: "lambdas_").vector(vectors.rows)
-        for row in 0..<vectors.rows {
-            let root = values[row].squareRoot()
-            for column in 0..<vectors.columns { vectors[row, column] = root == 0 ? 0 : vectors[row, column] / root }
-        }
-        return vectors
     }
 
     private init(_ value: PickleValue, _ kernel: PairwiseKernel, _ kept: Matrix, _ matrix: Matrix) throws(ModelDefect) {
@@ -82,20 +68,13 @@ struct KernelProjection: Transformer {
         try batch.mapTiles(to: matrix.outputs, work: padded, by: rules.name) { rows, count, projected, likeness in
             let likeness = UnsafeMutableBufferPointer(rebasing: likeness[..<(count * padded)])
             points.compare(rows, count: count, into: likeness)
-            if let centre {
+            if let centring {
                 for row in 0..<count {
                     let own = likeness[row * padded..<row * padded + points.count]
-                    self.centre(UnsafeMutableBufferPointer(rebasing: own), centre.rows, centre.all)
+                    centring.centre(UnsafeMutableBufferPointer(rebasing: own))
                 }
             }
             matrix.multiply(UnsafeBufferPointer(likeness), count: count, rowStride: padded, into: projected)
         }
-    }
-
-    private func centre(_ likeness: UnsafeMutableBufferPointer<Double>, _ rows: [Double], _ all: Double) {
-        var mean = 0.0
-        for value in likeness { mean += value }
-        mean /= Double(rows.count)
-        for index in likeness.indices { likeness[index] = likeness[index] - rows[index] - mean + all }
     }
 }

@@ -48,9 +48,23 @@ extension LinearProjection {
             columns: components.columns,
             values: components.values.indices.map { components.values[$0] / noise[$0 % components.columns] }
         )
+        try value.heap.spend(components.rows * components.rows, at: value.place)
         var precision = scaled.times(components.transposed())
         for factor in 0..<precision.rows { precision[factor, factor] += 1 }
         guard let matrix = precision.solve(scaled) else { throw value.defect("components_ cannot be inverted") }
+        var projection = try LinearProjection(value, matrix)
+        projection.centre = try value.member("mean_").vector(components.columns)
+        return EstimatorSteps(transformers: [projection])
+    }
+
+    /// SparsePCA and MiniBatchSparsePCA: the parts of the components by ridge regression.
+    static func buildSparsePCA(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
+        let components = try value.member("components_").matrix()
+        let weight = try value.member("ridge_alpha").number()
+        try value.heap.spend(components.rows * components.rows, at: value.place)
+        var gram = components.times(components.transposed())
+        for row in 0..<gram.rows { gram[row, row] += weight }
+        guard let matrix = gram.solve(components) else { throw value.defect("components_ cannot be inverted") }
         var projection = try LinearProjection(value, matrix)
         projection.centre = try value.member("mean_").vector(components.columns)
         return EstimatorSteps(transformers: [projection])
@@ -82,28 +96,5 @@ extension LinearProjection {
         var projection = try LinearProjection(value, matrix)
         projection.centre = try value.member("_x_mean", formerly: "x_mean_").vector(rotations.columns)
         return EstimatorSteps(transformers: [projection])
-    }
-
-    /// FeatureAgglomeration: the mean of the columns of each cluster.
-    static func buildAgglomeration(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
-        let pooling = try value.member("pooling_func")
-        guard pooling.globalName?.name == "mean" else {
-            throw pooling.defect("is not numpy's mean, nothing else is native")
-        }
-        let listed = try value.member("labels_")
-        let labels = try listed.integers()
-        guard let last = labels.max(), labels.allSatisfy((0..<labels.count).contains) else {
-            throw listed.defect("does not number the clusters")
-        }
-        try listed.heap.spend((last + 1) * labels.count, at: listed.place)
-        var values = [Double](repeating: 0, count: (last + 1) * labels.count)
-        for cluster in 0...last {
-            let size = Double(labels.count { $0 == cluster })
-            for column in labels.indices where labels[column] == cluster {
-                values[cluster * labels.count + column] = 1 / size
-            }
-        }
-        let matrix = Matrix(rows: last + 1, columns: labels.count, values: values)
-        return EstimatorSteps(transformers: [try LinearProjection(value, matrix)])
     }
 }

@@ -11,7 +11,7 @@ struct BoosterScorer: Scorer {
     var checksNumbers: Bool { true }
     var outputs: Int {
         switch booster.output {
-        case .labels: 1
+        case .labels, .labelRows: 1
         case .numbers(let columns, _): columns ?? 1
         case .frame(let columns): columns.count
         }

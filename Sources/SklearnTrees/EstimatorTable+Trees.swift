@@ -12,6 +12,7 @@ extension EstimatorBuilder {
         "sklearn.ensemble.IsolationForest": IsolationForest.build,
         "sklearn.ensemble.RandomForestClassifier": Forest.buildForest,
         "sklearn.ensemble.RandomForestRegressor": Forest.buildForest,
+        "sklearn.ensemble.RandomTreesEmbedding": LeafEmbedding.build,
         "sklearn.tree.DecisionTreeClassifier": Forest.buildTree,
         "sklearn.tree.DecisionTreeRegressor": Forest.buildTree,
         "sklearn.tree.ExtraTreeClassifier": Forest.buildTree,

@@ -29,9 +29,7 @@ enum Forest {
         of trees: [PickleValue],
         _ builder: EstimatorBuilder
     ) throws(ModelDefect) -> EstimatorSteps {
-        if let outputs = try value.optional("n_outputs_")?.integer(), outputs != 1 {
-            throw value.defect("answers with \(outputs) outputs, only one is served natively")
-        }
+        if let outputs = try TreeOutputs(ofSeveral: value) { return try build(value, of: trees, outputs, builder) }
         guard value.estimatorName.hasSuffix("Classifier") else {
             return try builder.regressor(value, scorer(value, of: trees, classes: nil), isFlat: true)
         }
@@ -47,6 +45,22 @@ enum Forest {
         )
     }
 
+    /// Several outputs.
+    private static func build(
+        _ value: PickleValue,
+        of trees: [PickleValue],
+        _ outputs: TreeOutputs,
+        _ builder: EstimatorBuilder
+    ) throws(ModelDefect) -> EstimatorSteps {
+        let scorer = try scorer(value, of: trees, width: outputs.width) { tree, estimator throws(ModelDefect) in
+            try outputs.vectors(tree, of: estimator)
+        }
+        guard case .classes(let labels) = outputs else {
+            return try builder.regressor(value, scorer, isFlat: false)
+        }
+        return try builder.choices(value, scorer, labels)
+    }
+
     /// - Parameter classes: how many classes leaves tell apart; nil where they hold one number.
     private static func scorer(
         _ value: PickleValue,
@@ -54,10 +68,27 @@ enum Forest {
         classes: Int?
     ) throws(ModelDefect) -> TreeScorer {
         guard (1...ModelLimits.answerNumbersMax).contains(classes ?? 1) else { throw value.defect("has no classes") }
-        let columns = try self.columns(value)
+        guard let classes else {
+            return try scorer(value, of: trees, width: 1) { tree, _ throws(ModelDefect) in try tree.values(classes: 1) }
+        }
+        return try scorer(value, of: trees, width: classes) { tree, estimator throws(ModelDefect) in
+            var values = try tree.values(classes: classes)
+            // Up to 1.3 leaves hold weights of classes, later ones their shares already.
+            if try SklearnVersion(estimator) < SklearnVersion(1, 4) { normalise(&values, classes) }
+            return values
+        }
+    }
+
+    /// The mean of trees whose leaves answer with `width` numbers each, which `leaves` reads for all nodes of a tree.
+    private static func scorer(
+        _ value: PickleValue,
+        of trees: [PickleValue],
+        width: Int,
+        _ leaves: (SklearnTree, PickleValue) throws(ModelDefect) -> [Double]
+    ) throws(ModelDefect) -> TreeScorer {
         var compiler = TreeCompiler(
-            columns: columns,
-            outputs: classes ?? 1,
+            columns: try columns(value),
+            outputs: width,
             isSingle: true,
             sumsAreSingle: false
         )
@@ -65,34 +96,19 @@ enum Forest {
         for estimator in trees {
             let tree = try SklearnTree(estimator)
             if try !takesMissing(value, estimator, tree) { allowsMissing = false }
-            try add(tree, of: estimator, classes, to: &compiler)
+            let values = try leaves(tree, estimator)
+            let neutral = try tree.tree { index in
+                width == 1 ? values[index] : compiler.keep(vector: values[index * width..<(index + 1) * width])
+            }
+            try compiler.add(neutral, at: tree.value.path)
         }
         return TreeScorer(
             name: value.estimatorName,
             trees: compiler.finish(),
-            start: [Double](repeating: 0, count: classes ?? 1),
+            start: [Double](repeating: 0, count: width),
             allowsMissing: allowsMissing,
             divisor: Double(trees.count)
         )
-    }
-
-    private static func add(
-        _ tree: SklearnTree,
-        of estimator: PickleValue,
-        _ classes: Int?,
-        to compiler: inout TreeCompiler
-    ) throws(ModelDefect) {
-        guard let classes else {
-            let values = try tree.values(classes: 1)
-            return try compiler.add(tree.tree { values[$0] }, at: tree.value.path)
-        }
-        var values = try tree.values(classes: classes)
-        // Up to 1.3 leaves hold weights of classes, later ones their shares already.
-        if try SklearnVersion(estimator) < SklearnVersion(1, 4) { normalise(&values, classes) }
-        let neutral = try tree.tree { index in
-            compiler.keep(vector: values[index * classes..<(index + 1) * classes])
-        }
-        try compiler.add(neutral, at: tree.value.path)
     }
 
     private static func normalise(_ values: inout [Double], _ classes: Int) {

@@ -1,4 +1,3 @@
-import Glibc
 package import Pickle
 package import Prediction
 package import Sklearn
@@ -11,9 +10,7 @@ package enum GradientBoosting {
         _ value: PickleValue,
         _ builder: EstimatorBuilder
     ) throws(ModelDefect) -> EstimatorSteps {
-        guard value.estimatorName.hasSuffix("Classifier") else {
-            return try builder.regressor(value, scorer(value, outputs: 1, start: start(value)), isFlat: true)
-        }
+        guard value.estimatorName.hasSuffix("Classifier") else { return try buildRegressor(value, builder) }
         let labels = try value.member("classes_").labels()
         guard (2...ModelLimits.answerNumbersMax).contains(labels.count) else {
             throw value.defect("tells \(labels.count) classes apart")
@@ -22,23 +19,68 @@ package enum GradientBoosting {
         guard !isExponential || labels.count == 2 else {
             throw value.defect("has the exponential loss for \(labels.count) classes")
         }
-        let start = try start(value, classes: labels.count, isExponential: isExponential)
-        var scorer = try scorer(value, outputs: start.count, start: start)
-        // Half the odds are what this loss adds up.
-        if isExponential { scorer.divisor = 0.5 }
+        let odds = try BoostingOdds(value, classes: labels.count, isExponential: isExponential)
         return try builder.classifier(
             value,
-            scorer,
+            scorer(value, odds, isExponential, builder),
             labels,
             probabilities: labels.count == 2 ? .logistic : .softmax,
             decision: isExponential ? nil : .identity
         )
     }
 
+    private static func buildRegressor(
+        _ value: PickleValue,
+        _ builder: EstimatorBuilder
+    ) throws(ModelDefect) -> EstimatorSteps {
+        guard let first = try first(value) else {
+            return try builder.regressor(value, scorer(value, outputs: 1, start: [0]), isFlat: true)
+        }
+        if first.isDummy("DummyRegressor") {
+            let start = try first.member("constant_").vector(1)
+            return try builder.regressor(value, scorer(value, outputs: 1, start: start), isFlat: true)
+        }
+        let part = try builder.part(first, asking: [.predict])
+        guard part.width == 1, part.classes == nil else { throw first.defect("does not answer with one number") }
+        let boosted = BoostedPart(first: part, trees: try scorer(value, outputs: 1, start: [0]), odds: nil)
+        return try builder.regressor(value, boosted, isFlat: true)
+    }
+
+    private static func scorer(
+        _ value: PickleValue,
+        _ odds: BoostingOdds,
+        _ isExponential: Bool,
+        _ builder: EstimatorBuilder
+    ) throws(ModelDefect) -> any Scorer {
+        let zeros = [Double](repeating: 0, count: odds.outputs)
+        // Half the odds are what the exponential loss adds up.
+        let divisor = isExponential ? 0.5 : 1
+        guard let first = try first(value) else {
+            return try scorer(value, outputs: odds.outputs, start: zeros, divisor: divisor)
+        }
+        if first.isDummy("DummyClassifier"), try first.optional("strategy")?.isText("prior") ?? true {
+            let start = odds.of(try first.member("class_prior_").vector(odds.classes))
+            return try scorer(value, outputs: odds.outputs, start: start, divisor: divisor)
+        }
+        let part = try builder.part(first, asking: [.probabilities])
+        guard part.width == odds.classes else {
+            throw first.defect("tells \(part.width) classes apart, expected are \(odds.classes)")
+        }
+        let trees = try scorer(value, outputs: odds.outputs, start: zeros)
+        return BoostedPart(first: part, trees: trees, odds: odds, divisor: divisor)
+    }
+
+    /// The first estimator; nil where it is zero.
+    private static func first(_ value: PickleValue) throws(ModelDefect) -> PickleValue? {
+        let first = try value.member("init_")
+        return first.isText("zero") ? nil : first
+    }
+
     private static func scorer(
         _ value: PickleValue,
         outputs: Int,
-        start: [Double]
+        start: [Double],
+        divisor: Double = 1
     ) throws(ModelDefect) -> TreeScorer {
         let members = try value.member("estimators_")
         let estimators = try members.elements()
@@ -65,53 +107,14 @@ package enum GradientBoosting {
             name: value.estimatorName,
             trees: compiler.finish(),
             start: start,
-            allowsMissing: false
+            allowsMissing: false,
+            divisor: divisor
         )
     }
 }
 
-// What the first estimator answers: the same for all rows, or its trees could not be told from ours.
-extension GradientBoosting {
-    /// The first estimator where it is one of the constant ones; nil where it is zero.
-    private static func first(_ value: PickleValue, _ dummy: String) throws(ModelDefect) -> PickleValue? {
-        let first = try value.member("init_")
-        if first.isText("zero") { return nil }
-        guard let (module, name) = first.className, module.hasPrefix("sklearn.dummy"), name == dummy else {
-            throw ModelDefect(
-                at: first.place,
-                what: "is \(first.className.map { "\($0.module).\($0.name)" } ?? first.kind)",
-                why: "only \(dummy) and 'zero' can begin a native model"
-            )
-        }
-        return first
-    }
-
-    private static func start(_ value: PickleValue) throws(ModelDefect) -> [Double] {
-        guard let first = try first(value, "DummyRegressor") else { return [0] }
-        return try first.member("constant_").vector(1)
-    }
-
-    private static func start(
-        _ value: PickleValue,
-        classes: Int,
-        isExponential: Bool
-    ) throws(ModelDefect) -> [Double] {
-        let outputs = classes == 2 ? 1 : classes
-        guard let first = try first(value, "DummyClassifier") else { return [Double](repeating: 0, count: outputs) }
-        guard try first.optional("strategy")?.isText("prior") ?? true else {
-            throw first.defect("has a strategy other than 'prior'")
-        }
-        // Since 1.4 probabilities are bounded by the double's precision, before by the float's.
-        let isNew = try SklearnVersion(value) >= SklearnVersion(1, 4)
-        let least = isNew ? Double.ulpOfOne : Double(Float.ulpOfOne)
-        let shares = try first.member("class_prior_").vector(classes).map { min(max($0, least), 1 - least) }
-        if classes == 2 {
-            let odds = log(shares[1] / (1 - shares[1]))
-            return [isExponential ? 0.5 * odds : odds]
-        }
-        let logarithms = shares.map { log($0) }
-        guard isNew else { return logarithms }
-        let mean = logarithms.reduce(0, +) / Double(classes)
-        return shares.map { log($0 / exp(mean)) }
+extension PickleValue {
+    fileprivate func isDummy(_ name: String) -> Bool {
+        className.map { $0.module.hasPrefix("sklearn.dummy") && $0.name == name } ?? false
     }
 }

@@ -10,10 +10,24 @@ enum HistGradientBoosting {
         _ value: PickleValue,
         _ builder: EstimatorBuilder
     ) throws(ModelDefect) -> EstimatorSteps {
+        let columns = try HistColumns(value)
+        var steps = try build(value, columns, builder)
+        // Categories that are texts are numbered before the trees see them.
+        if columns.areNumbered {
+            steps.transformers = try builder.buildStep(value.member("_preprocessor")).transformers + steps.transformers
+        }
+        return steps
+    }
+
+    private static func build(
+        _ value: PickleValue,
+        _ columns: HistColumns,
+        _ builder: EstimatorBuilder
+    ) throws(ModelDefect) -> EstimatorSteps {
         guard value.estimatorName.hasSuffix("Classifier") else {
             let hasLogLink = try value.optional("loss").map { $0.isText("poisson") || $0.isText("gamma") } ?? false
             let link: Link = hasLogLink ? .exponential : .identity
-            return try builder.regressor(value, scorer(value, outputs: 1), isFlat: true, link: link)
+            return try builder.regressor(value, scorer(value, columns, outputs: 1), isFlat: true, link: link)
         }
         let labels = try value.member("classes_").labels()
         guard (2...ModelLimits.answerNumbersMax).contains(labels.count) else {
@@ -21,16 +35,19 @@ enum HistGradientBoosting {
         }
         return try builder.classifier(
             value,
-            scorer(value, outputs: labels.count == 2 ? 1 : labels.count),
+            scorer(value, columns, outputs: labels.count == 2 ? 1 : labels.count),
             labels,
             probabilities: labels.count == 2 ? .logistic : .softmax,
             decision: .identity
         )
     }
 
-    private static func scorer(_ value: PickleValue, outputs: Int) throws(ModelDefect) -> TreeScorer {
+    private static func scorer(
+        _ value: PickleValue,
+        _ columns: HistColumns,
+        outputs: Int
+    ) throws(ModelDefect) -> TreeScorer {
         let start = try value.member("_baseline_prediction").vector(outputs)
-        let columns = try HistColumns(value)
         var compiler = TreeCompiler(columns: columns.count, outputs: outputs, isSingle: false, sumsAreSingle: false)
         for stage in try value.member("_predictors").elements() {
             let predictors = try stage.elements()
@@ -60,6 +77,8 @@ private struct HistColumns {
     let categories: [[Int]?]
     /// What a number between two categories is.
     let fractions: CategorySet.Fractions
+    /// Whether rows come with their categories numbered and their columns in the trees' order.
+    var areNumbered = false
 
     /// How large the number of a category may be.
     private static let categoryMax = 1 << 20
@@ -77,7 +96,18 @@ private struct HistColumns {
         }
         guard flags.count == count else { throw value.defect("is_categorical_ is for \(flags.count) columns") }
         let marked = (0..<count).filter { flags[$0] }
-        if let encoder = try HistColumns.encoder(value) {
+        if let encoder = try HistColumns.encoder(value), try HistColumns.hasTexts(encoder) {
+            try value.heap.spend(count, at: value.place)
+            source = (0..<count).map { Int32($0) }
+            var categories = [[Int]?](repeating: nil, count: count)
+            for (column, known) in try encoder.member("categories_").elements().enumerated() where column < count {
+                let count = try known.holdsObjects ? known.elements().count : known.tensor().values.count
+                categories[column] = Array(0..<count)
+            }
+            self.categories = categories
+            fractions = .none
+            areNumbered = true
+        } else if let encoder = try HistColumns.encoder(value) {
             source = (marked + (0..<count).filter { !flags[$0] }).map { Int32($0) }
             let known = try encoder.member("categories_").elements()
             guard known.count == marked.count else { throw encoder.defect("encodes \(known.count) columns") }
@@ -111,6 +141,12 @@ private struct HistColumns {
             if parts.count == 3, parts[0].isText("encoder") { return parts[1] }
         }
         throw preprocessor.defect("has no encoder of categories")
+    }
+
+    /// Whether some of an encoder's categories are no numbers.
+    private static func hasTexts(_ encoder: PickleValue) throws(ModelDefect) -> Bool {
+        for column in try encoder.member("categories_").elements() where column.holdsObjects { return true }
+        return false
     }
 
     private static func categories(_ value: PickleValue) throws(ModelDefect) -> [Int] {
@@ -202,5 +238,13 @@ private struct HistTree {
             if goesLeft { set.words[category / 32] |= 1 << UInt32(category % 32) }
         }
         return set
+    }
+}
+
+extension PickleValue {
+    /// Whether this is an array of objects, as categories are that are texts.
+    fileprivate var holdsObjects: Bool {
+        guard case .array(let index) = heap[ref], case .objects = heap.arrays[Int(index)].content else { return false }
+        return true
     }
 }

@@ -5,7 +5,9 @@ import Testing
 
 /// Pickles of estimators that are cut, damaged, or lack a member: an error each, or an answer, never a trap.
 @Suite struct HostileEstimatorTests {
-    static func cases() throws -> [RecordedModels.Case] { try RecordedModels.cases("estimators/1.9.json") }
+    static func cases() throws -> [RecordedModels.Case] {
+        try ["1.9", "steps-1.9"].flatMap { try RecordedModels.cases("estimators/\($0).json") }
+    }
 
     /// What loads must also answer, or say why not.
     static func ask(_ model: Model) {

@@ -25,7 +25,7 @@ extension Model {
                 batch.content = .texts
                 batch.texts.append(text)
             } else {
-                let numbers = (row.array ?? []).compactMap(\.double)
+                let numbers = (row.array ?? []).map { $0.double ?? .nan }
                 batch.columns = numbers.count
                 batch.values += numbers
             }
@@ -46,10 +46,14 @@ extension Model {
         try predict(&batch, into: &answer)
         switch predictor.output {
         case .labels(let labels): return .array(answer.labels.map { labels[Int($0)] })
+        case .labelRows(let labels, let columns):
+            let rows = stride(from: 0, to: answer.labels.count, by: columns)
+            return .array(rows.map { .array(answer.labels[$0..<$0 + columns].map { labels[Int($0)] }) })
         case .numbers(nil, _): return .array(answer.numbers.map { .double($0) })
         case .numbers(let columns?, _):
             let rows = stride(from: 0, to: answer.numbers.count, by: columns)
             return .array(rows.map { .array(answer.numbers[$0..<$0 + columns].map { .double($0) }) })
+        case .frame: return .null
         }
     }
 }

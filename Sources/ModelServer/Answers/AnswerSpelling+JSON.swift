@@ -9,29 +9,40 @@ extension AnswerSpelling {
     /// Appends the elements with commas between them, without the brackets around all.
     package func writeJSON(_ answer: borrowing Answer, _ nesting: Nesting, into body: inout OutBuffer) {
         switch output {
-        case .labels: writeClasses(answer, &body)
-        case .numbers(let columns?, _) where nesting == .rows: writeRows(answer, columns, &body)
+        case .labels: writeClasses(answer, 0..<answer.labels.count, &body)
+        case .labelRows(_, let columns) where nesting == .rows:
+            writeRows(answer.labels.count, columns, &body) { writeClasses(answer, $0, &$1) }
+        case .labelRows: writeClasses(answer, 0..<answer.labels.count, &body)
+        case .numbers(let columns?, _) where nesting == .rows:
+            writeRows(answer.numbers.count, columns, &body) { writeNumbers(answer, $0, &$1) }
         case .numbers: writeNumbers(answer, 0..<answer.numbers.count, &body)
         case .frame: writeRecords(answer, &body)
         }
     }
 
-    private func writeClasses(_ answer: borrowing Answer, _ body: inout OutBuffer) {
+    private func writeClasses(_ answer: borrowing Answer, _ range: Range<Int>, _ body: inout OutBuffer) {
         classNames.bytes.withUnsafeBytes { names in
-            for row in 0..<answer.labels.count {
-                if row > 0 { body.append(UInt8(ascii: ",")) }
-                let range = classNames.range(Int(answer.labels[row]))
+            for index in range {
+                if index > range.lowerBound { body.append(UInt8(ascii: ",")) }
+                let range = classNames.range(Int(answer.labels[index]))
                 body.append(UnsafeRawBufferPointer(rebasing: names[range]))
             }
         }
     }
 
-    private func writeRows(_ answer: borrowing Answer, _ columns: Int, _ body: inout OutBuffer) {
+    /// Puts `count` elements into rows, each of which `write` writes.
+    @inline(__always)
+    private func writeRows(
+        _ count: Int,
+        _ columns: Int,
+        _ body: inout OutBuffer,
+        _ write: (Range<Int>, inout OutBuffer) -> Void
+    ) {
         guard columns > 0 else { return }
         var at = 0
-        while at < answer.numbers.count {
+        while at < count {
             body.append(at == 0 ? "[" : ",[")
-            writeNumbers(answer, at..<min(at + columns, answer.numbers.count), &body)
+            write(at..<min(at + columns, count), &body)
             body.append(UInt8(ascii: "]"))
             at += columns
         }

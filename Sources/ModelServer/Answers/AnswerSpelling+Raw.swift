@@ -5,14 +5,14 @@ package import Prediction
 extension AnswerSpelling {
     /// How many bytes `writeRaw` appends.
     package func rawByteCount(of answer: borrowing Answer) -> Int {
-        guard case .labels = output else { return answer.numbers.count * (elementType.byteCount ?? 0) }
+        guard output.labels != nil else { return answer.numbers.count * (elementType.byteCount ?? 0) }
         if let size = elementType.byteCount { return answer.labels.count * size }
         return answer.labels.reduce(0) { $0 + classBytes.range(Int($1)).count }
     }
 
     /// Appends the elements row by row.
     package func writeRaw(_ answer: borrowing Answer, into body: inout OutBuffer) {
-        guard case .labels = output else { return writeRawNumbers(answer, &body) }
+        guard output.labels != nil else { return writeRawNumbers(answer, &body) }
         classBytes.bytes.withUnsafeBytes { names in
             for label in answer.labels {
                 body.append(UnsafeRawBufferPointer(rebasing: names[classBytes.range(Int(label))]))

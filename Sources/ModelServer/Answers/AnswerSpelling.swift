@@ -21,7 +21,7 @@ package struct AnswerSpelling: Sendable {
         self.output = output
         elementType = output.elementType
         if case .frame(let columns) = output { frame = FrameColumn.all(columns) } else { frame = [] }
-        if case .labels(let labels) = output {
+        if let labels = output.labels {
             classNames = SpeltNames.json(labels)
             classBytes = SpeltNames.raw(labels)
         } else {
@@ -31,18 +31,24 @@ package struct AnswerSpelling: Sendable {
     }
 
     /// Elements of a row along an axis of its own; nil where a row has one element and no such axis.
-    package var columns: Int? { if case .numbers(let columns, _) = output { columns } else { nil } }
+    package var columns: Int? {
+        switch output {
+        case .labels, .frame: nil
+        case .labelRows(_, let columns): columns
+        case .numbers(let columns, _): columns
+        }
+    }
 
     /// How many rows an answer has.
     package func rows(of answer: borrowing Answer) -> Int {
-        if case .labels = output { return answer.labels.count }
         if !frame.isEmpty { return answer.frame.height(0) }
-        return answer.numbers.count / max(1, columns ?? 1)
+        let elements = output.labels == nil ? answer.numbers.count : answer.labels.count
+        return elements / max(1, columns ?? 1)
     }
 
     /// Calls `body` with every element, row by row, as a number; class names that are texts are not.
     package func forEachNumber(_ answer: borrowing Answer, _ body: (Double) -> Void) {
-        guard case .labels(let labels) = output else { return answer.numbers.forEach(body) }
+        guard let labels = output.labels else { return answer.numbers.forEach(body) }
         switch labels {
         case .integers(let values, _): for label in answer.labels { body(Double(values[Int(label)])) }
         case .numbers(let values): for label in answer.labels { body(values[Int(label)]) }
@@ -53,7 +59,7 @@ package struct AnswerSpelling: Sendable {
 
     /// Calls `body` with every element, row by row, as a whole number; class names that are texts are not.
     package func forEachInteger(_ answer: borrowing Answer, _ body: (Int64) -> Void) {
-        if case .labels(.integers(let values, _)) = output {
+        if case .integers(let values, _) = output.labels {
             for label in answer.labels { body(values[Int(label)]) }
         } else {
             forEachNumber(answer) { body(Int64(exactly: $0.rounded(.towardZero)) ?? 0) }

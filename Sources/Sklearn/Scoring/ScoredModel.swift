@@ -6,6 +6,8 @@ package struct ScoredModel: Predictor {
     package enum Readout: Sendable {
         /// The class that is chosen by the scores.
         case labels(Choice, Labels)
+        /// Several classes, each by its index.
+        case labelRows(Labels, columns: Int)
         /// Numbers, so many a row, or one without an axis of its own.
         case numbers(Link, columns: Int?, classes: Int, type: ElementType)
     }
@@ -24,6 +26,7 @@ package struct ScoredModel: Predictor {
     package var output: Output {
         switch readout {
         case .labels(_, let labels): .labels(labels)
+        case .labelRows(let labels, let columns): .labelRows(labels, columns: columns)
         case .numbers(_, let columns, _, let type): .numbers(columns: columns, type: type)
         }
     }
@@ -47,6 +50,10 @@ package struct ScoredModel: Predictor {
         try scorer.score(&batch, into: &answer.numbers)
         switch readout {
         case .labels(let choice, _): choice.choose(rows, of: scorer.outputs, answer.numbers, into: &answer.labels)
+        case .labelRows:
+            answer.labels.removeAll(keepingCapacity: true)
+            // Safe: whoever gives indices as numbers has seen to it at load that they are.
+            for number in answer.numbers { answer.labels.append(Int32(number)) }
         case .numbers(let link, _, let classes, _):
             link.apply(rows, scores: scorer.outputs, classes: classes, to: &answer.numbers)
         }

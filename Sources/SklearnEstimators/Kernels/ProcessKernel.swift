@@ -7,7 +7,7 @@ import Sklearn
 indirect enum ProcessKernel: Sendable {
     case constant(Double)
     /// Noise is nothing that two rows share.
-    case white
+    case white(noise: Double)
     case radial(lengths: [Double])
     case matern(nu: Double, lengths: [Double])
     case rationalQuadratic(length: Double, alpha: Double)
@@ -26,7 +26,7 @@ indirect enum ProcessKernel: Sendable {
         }
         switch value.className?.name ?? "" {
         case "ConstantKernel": self = .constant(try value.member("constant_value").number())
-        case "WhiteKernel": self = .white
+        case "WhiteKernel": self = .white(noise: try value.member("noise_level").number())
         case "RBF": self = .radial(lengths: try value.member("length_scale").vector(columns))
         case "Matern":
             self = .matern(
@@ -69,6 +69,25 @@ indirect enum ProcessKernel: Sendable {
         case .times(let first, let second): first.value(x, y) * second.value(x, y)
         case .power(let kernel, let exponent): pow(kernel.value(x, y), exponent)
         }
+    }
+
+    /// The value between a row and itself.
+    func variance(_ x: Span<Double>) -> Double {
+        switch self {
+        case .constant(let value): value
+        case .white(let noise): noise
+        case .radial, .matern, .rationalQuadratic, .periodic: 1
+        case .product(let sigma): ProcessKernel.square(x) + sigma * sigma
+        case .sum(let first, let second): first.variance(x) + second.variance(x)
+        case .times(let first, let second): first.variance(x) * second.variance(x)
+        case .power(let kernel, let exponent): pow(kernel.variance(x), exponent)
+        }
+    }
+
+    private static func square(_ x: Span<Double>) -> Double {
+        var sum = 0.0
+        for index in x.indices { sum += x[index] * x[index] }
+        return sum
     }
 
     private static func matern(_ nu: Double, _ square: Double) -> Double {

@@ -109,24 +109,22 @@ enum Neighbors {
         _ weight: NeighborWeight
     ) throws(ModelDefect) -> EstimatorSteps {
         guard case .nearest = reach else { throw value.defect("cannot be served natively with several outputs") }
-        var names: [[Double]] = []
-        var type = ElementType.int64
-        for classes in try value.member("classes_").elements() {
-            let labels = try classes.labels()
-            guard !labels.numbers.isEmpty else {
-                throw classes.defect("cannot be served natively where a row is answered with several texts")
-            }
-            names.append(labels.numbers)
-            type = labels.elementType
-        }
-        let stored = try value.member("_y").matrix(rows: hood.points.rows, columns: names.count)
+        var labels: [Labels] = []
+        for classes in try value.member("classes_").elements() { labels.append(try classes.labels()) }
+        let stored = try value.member("_y").matrix(rows: hood.points.rows, columns: labels.count)
         for (index, place) in stored.values.enumerated() {
-            guard names[index % names.count].indices.contains(integral: place) else {
+            guard (0..<labels[index % labels.count].count).contains(integral: place) else {
                 throw value.defect("_y holds \(place), which is no class")
             }
         }
-        let choices = NeighborChoices(hood: hood, reach: reach, weight: weight, classes: stored, names: names)
-        return try builder.regressor(value, choices, isFlat: false, type: type)
+        let votes = NeighborTables(
+            hood: hood,
+            reach: reach,
+            weight: weight,
+            classes: stored,
+            counts: labels.map(\.count)
+        )
+        return try builder.choices(value, votes, labels)
     }
 }
 
@@ -207,19 +205,19 @@ struct NeighborVotes: RowScorer {
     }
 }
 
-/// The class with the highest weight of the neighbours, for each of several outputs.
-struct NeighborChoices: RowScorer {
+/// The neighbours' weights for each class of each of several outputs, one output's behind the other's.
+struct NeighborTables: RowScorer {
     let hood: Neighborhood
     let reach: NeighborReach
     let weight: NeighborWeight
     /// points × outputs, indices of classes
     let classes: Matrix
-    /// For each output what its classes are called.
-    let names: [[Double]]
+    /// For each output how many classes it has.
+    let counts: [Int]
 
     var columns: Int { hood.columns }
-    var outputs: Int { names.count }
-    var workspace: Int { hood.workspace(reach) + names.reduce(0) { max($0, $1.count) } }
+    var outputs: Int { counts.reduce(0, +) }
+    var workspace: Int { hood.workspace(reach) }
     var prepared: Range<Int>? { hood.prepared(reach) }
 
     func prepare(_ rows: UnsafeBufferPointer<Double>, count: Int, into ranks: UnsafeMutableBufferPointer<Double>) {
@@ -228,16 +226,14 @@ struct NeighborChoices: RowScorer {
 
     func score(_ row: Span<Double>, into result: inout MutableSpan<Double>, _ space: inout MutableSpan<Double>) {
         let (count, stride) = hood.neighbors(row, reach, weight, &space, isPrepared: true)
-        let votes = hood.workspace(reach)
-        for output in 0..<outputs {
-            for index in names[output].indices { space[votes + index] = 0 }
+        for index in result.indices { result[index] = 0 }
+        var first = 0
+        for (output, classes) in counts.enumerated() {
             for index in 0..<count {
-                let place = Int(classes.values[Int(space[stride + index]) * outputs + output])
-                space[votes + place] += space[index]
+                let place = Int(self.classes.values[Int(space[stride + index]) * counts.count + output])
+                result[first + place] += space[index]
             }
-            var best = 0
-            for index in names[output].indices where space[votes + index] > space[votes + best] { best = index }
-            result[output] = names[output][best]
+            first += classes
         }
     }
 }

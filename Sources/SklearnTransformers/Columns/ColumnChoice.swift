@@ -61,18 +61,19 @@ package struct ColumnChoice: Equatable, Sendable {
     private static func slice(_ value: PickleValue, _ names: [String], _ count: Int) throws(ModelDefect) -> [Int] {
         let bounds = try value.constructorArguments()
         guard bounds.count == 3 else { throw value.defect("is a slice of \(bounds.count) bounds") }
-        if !bounds[2].isNone, try bounds[2].integer() != 1 {
-            throw bounds[2].defect("is the step of a slice, only 1 is native")
-        }
+        let step = bounds[2].isNone ? 1 : min(count + 1, max(-count - 1, try bounds[2].integer()))
+        guard step != 0 else { throw bounds[2].defect("is the step of a slice, which cannot be 0") }
+        // Backwards a slice may end before the first column.
+        let least = step < 0 ? -1 : 0
         func bound(_ value: PickleValue, otherwise: Int) throws(ModelDefect) -> Int {
             if value.isNone { return otherwise }
             if value.isSomeText { return try place(value, names, count) }
             let integer = try value.integer()
-            return min(count, max(0, integer < 0 ? integer + count : integer))
+            return min(count + least, max(least, integer < 0 ? integer + count : integer))
         }
-        let start = try bound(bounds[0], otherwise: 0)
-        let end = try bound(bounds[1], otherwise: count) + (bounds[1].isSomeText ? 1 : 0)
-        return start < end ? Array(start..<end) : []
+        let start = try bound(bounds[0], otherwise: step < 0 ? count - 1 : 0)
+        let end = try bound(bounds[1], otherwise: step < 0 ? -1 : count)
+        return Array(stride(from: start, to: end + (bounds[1].isSomeText ? step.signum() : 0), by: step))
     }
 }
 
@@ -96,7 +97,7 @@ extension PickleValue {
     }
 
     /// What an instance was made with.
-    fileprivate func constructorArguments() throws(ModelDefect) -> [PickleValue] {
+    func constructorArguments() throws(ModelDefect) -> [PickleValue] {
         guard case .instance(_, let arguments, _) = heap[ref] else { throw defect("is \(kind), expected is an object") }
         return try PickleValue(heap: heap, ref: arguments, path: path).elements()
     }

@@ -38,7 +38,9 @@ extension ColumnTransformer {
         _ weight: Double,
         _ builder: EstimatorBuilder
     ) throws(ModelDefect) -> Part {
-        let steps = value.isText("passthrough") ? EstimatorSteps() : try builder.buildStep(value)
+        var inner = builder
+        inner.columns = columns.places.count
+        let steps = value.isText("passthrough") ? EstimatorSteps() : try inner.buildStep(value)
         guard steps.predictor == nil else { throw value.defect("predicts, expected is a transformer") }
         let part = Part(
             columns: columns,

@@ -2,8 +2,9 @@ package import Sklearn
 
 extension EstimatorBuilder {
     /// What makes numbers of a data frame's columns.
-    package static let columns: [String: Build] = [
+    package static let columnSteps: [String: Build] = [
         "sklearn.compose.ColumnTransformer": ColumnTransformer.build,
+        "sklearn.impute.IterativeImputer": IterativeImputer.build,
         "sklearn.impute.KNNImputer": NeighbourImputer.build,
         "sklearn.impute.MissingIndicator": MissingIndicator.build,
         "sklearn.impute.SimpleImputer": SimpleImputer.build,

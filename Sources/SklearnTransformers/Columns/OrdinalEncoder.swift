@@ -25,7 +25,8 @@ struct OrdinalEncoder: CategoryEncoder {
         var codes: [[Double]] = []
         for (table, group) in zip(rows.tables, try CategoryGroups.all(value, rows.tables)) {
             var numbers = group.places.map { Double($0) }
-            if let place = table.missing { numbers[place] = missing }
+            // None is a category like others, NaN is what is missing.
+            if let place = table.missing, !table.hasNone { numbers[place] = missing }
             codes.append(numbers)
         }
         self.codes = codes

@@ -149,7 +149,7 @@ def damaged():
     yield parts(("a", scaler, [-7])), f"{first}[2][0]: is column -7 of 6"
     yield parts(("a", scaler, numpy.array([1 << 40]))), f"{first}[2]: names column 1099511627776 of 6"
     yield parts(("a", scaler, [True])), f"{first}[2]: is a mask of 1 columns, there are 6"
-    yield parts(("a", scaler, slice(0, 4, 2))), f"{first}[2][2]: is the step of a slice, only 1 is native"
+    yield parts(("a", scaler, slice(0, 4, 2))), f"{first}[1]: takes 1 columns, it is given 2"
     yield parts(("a", scaler, None)), f"{first}[2]: is None, expected is a list"
     yield parts(("a", scaler, [0, 1])), f"{first}[1]: takes 1 columns, it is given 2"
     yield parts(("a", "scale", [0])), f"{first}[1]: is a text, expected is an estimator"

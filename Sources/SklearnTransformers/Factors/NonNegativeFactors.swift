@@ -22,8 +22,9 @@ struct NonNegativeFactors: Transformer {
     var outputColumns: Int { components.rows }
 
     static func build(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
-        guard try value.member("solver").isText("cd"), try !value.member("shuffle").flag() else {
-            throw value.defect("only the solver cd without shuffle is native")
+        if try value.member("solver").isText("mu") { return try MultiplicativeFactors.build(value) }
+        guard try !value.member("shuffle").flag() else {
+            throw value.defect("shuffles, which makes its answers random: that is not native")
         }
         let components = try value.member("components_").matrix()
         guard components.rows > 0, components.columns > 0 else { throw value.defect("components_ are none") }
@@ -32,9 +33,9 @@ struct NonNegativeFactors: Transformer {
         guard (1...roundsLimit).contains(roundsMax) else {
             throw rounds.defect("is \(roundsMax), expected are up to \(roundsLimit)")
         }
-        // Version 0.24 has one weight for both factors.
-        let weight = try value.member("alpha_W", formerly: "alpha").number() * Double(components.columns)
+        let weight = try value.factorWeight(columns: components.columns)
         let share = try value.member("l1_ratio").number()
+        try value.heap.spend(components.rows * components.rows, at: value.place)
         var gram = components.times(components.transposed())
         for row in 0..<gram.rows { gram[row, row] += weight * (1 - share) }
         let transformer = NonNegativeFactors(
@@ -96,5 +97,18 @@ struct NonNegativeFactors: Transformer {
             }
         }
         return violation
+    }
+}
+
+extension PickleValue {
+    /// What an NMF weighs the parts of a row of so many columns by.
+    func factorWeight(columns: Int) throws(ModelDefect) -> Double {
+        // Before version 1.2 there was one weight for both factors, which did not grow with the columns.
+        if let old = try optional("alpha"), !old.isText("deprecated"), !old.isText("warn") {
+            let scope = try optional("regularization")
+            let isForParts = scope.map { $0.isText("both") || $0.isText("transformation") || $0.isText("deprecated") }
+            return isForParts ?? true ? try old.number() : 0
+        }
+        return try member("alpha_W").number() * Double(columns)
     }
 }
