@@ -62,7 +62,9 @@ package enum ModelFile {
         guard file >= 0 else { return [] }
         defer { close(file) }
         var bytes = [UInt8](repeating: 0, count: ModelFormat.headBytes)
-        return bytes.prefix(max(0, CLinux.read(file, &bytes, bytes.count)))
+        // Apart from `prefix`, which would take the bytes as they were before.
+        let count = CLinux.read(file, &bytes, bytes.count)
+        return bytes.prefix(max(0, count))
     }
 
     /// The bytes of a file, unpacked where it is compressed.

@@ -191,10 +191,9 @@ private func exchange<Value>(_ place: inout Value, with new: Value) -> Value {
 }
 
 /// Carries what belongs to a loop's thread into work for that loop.
-package struct LoopBound<Value>: @unchecked Sendable {
+struct LoopBound<Value>: @unchecked Sendable {
     // Safe: only opened in work that runs on the loop the value belongs to.
-    /// What is carried.
-    package let value: Value
+    let value: Value
 
-    package init(_ value: Value) { self.value = value }
+    init(_ value: Value) { self.value = value }
 }

@@ -65,6 +65,7 @@ struct TensorTests {
                 .fine("ragged", #"{"inputs":{"a":[1],"b":[2,3]}}"#, #"{"predictions":[[1.0],[2.0,3.0]]}"#),
                 .fine("map", #"{"instances":[{"c":3,"a":1}]}"#, #"{"predictions":[[1.0,0.0,3.0]]}"#),
                 .fine("optional", #"{"instances":[1,2]}"#, #"{"predictions":[{"full":[1.0,2.0],"none":null}]}"#),
+                .fine("external", #"{"instances":[[1,1,1,1]]}"#, #"{"predictions":[[1.0,2.0,3.0,4.0]]}"#),
                 .fine("default", #"{"instances":[1,2]}"#, #"{"predictions":[11.0,12.0]}"#),
                 .fine("default", #"{"inputs":{"x":[1,2],"bias":[-1]}}"#, #"{"predictions":[0.0,1.0]}"#),
                 .fine(

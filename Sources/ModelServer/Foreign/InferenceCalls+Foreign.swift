@@ -8,11 +8,11 @@ extension InferenceCalls {
     func infer(_ request: borrowing GRPCRequest, _ model: ServedForeignModel, received: Instant) throws(RequestDefect) {
         let wishes = TensorWishes(workspace.request)
         let question = try ForeignQuestion(&workspace.request)
-        let later = LoopBound((calls: self, call: request.answerLater()))
-        guard let loop = later.value.call.loop else { return }
+        let later = LaterCall(calls: self, call: request.answerLater())
+        guard let loop = later.call.loop else { return }
         let isTaken = model.threads.add {
             let outcome = model.infer(question)
-            loop.execute { later.value.calls.finish(later.value.call, model, outcome, wishes, received: received) }
+            loop.execute { later.calls.finish(later.call, model, outcome, wishes, received: received) }
         }
         guard !isTaken else { return }
         throw .tooManyWait
@@ -43,5 +43,17 @@ extension InferenceCalls {
         } catch {
             call.fail(GRPCStatus(of: error))
         }
+    }
+}
+
+/// A call of gRPC whose outcome is awaited.
+final class LaterCall: @unchecked Sendable {
+    // Safe: both are used on the loop's thread only.
+    let calls: InferenceCalls
+    let call: GRPCLaterCall
+
+    init(calls: InferenceCalls, call: GRPCLaterCall) {
+        self.calls = calls
+        self.call = call
     }
 }

@@ -13,11 +13,14 @@ extension ModelService {
         let ticket = nextTicket
         nextTicket += 1
         waiting[ticket] = exchange
-        let later = LaterAnswer(service: self, answer: answer)
+        let place = LaterPlace(service: self, answer: answer)
         let loop = loop
         let isTaken = threads.add {
             let outcome = work()
-            loop.execute { later.give(outcome, ticket) }
+            loop.execute {
+                guard let exchange = place.service.waiting.removeValue(forKey: ticket) else { return }
+                place.answer(place.service, exchange, outcome)
+            }
         }
         guard !isTaken else { return }
         waiting[ticket] = nil
@@ -25,20 +28,15 @@ extension ModelService {
     }
 }
 
-/// What is done on the loop's thread when an answer is there.
-private final class LaterAnswer<Outcome: Sendable>: @unchecked Sendable {
-    // Safe: only used in work that runs on the service's loop.
-    private let service: ModelService
-    private let answer: (ModelService, HTTPExchange, Outcome) -> Void
+/// Where the outcome of some work is awaited.
+private final class LaterPlace<Outcome>: @unchecked Sendable {
+    // Safe: both are used on the loop's thread only.
+    let service: ModelService
+    let answer: (ModelService, HTTPExchange, Outcome) -> Void
 
     init(service: ModelService, answer: @escaping (ModelService, HTTPExchange, Outcome) -> Void) {
         self.service = service
         self.answer = answer
-    }
-
-    func give(_ outcome: Outcome, _ ticket: Int) {
-        guard let exchange = service.waiting.removeValue(forKey: ticket) else { return }
-        answer(service, exchange, outcome)
     }
 }
 

@@ -29,11 +29,11 @@ extension InferenceCalls {
             return try finish(job, job.run(model, time), model, request.exchange) { $0.write(id: $1, into: &writer) }
         }
         job.batch.keepBytes()
-        let later = LoopBound((calls: self, call: request.answerLater()))
-        guard let loop = later.value.call.loop else { return }
+        let later = LaterCall(calls: self, call: request.answerLater())
+        guard let loop = later.call.loop else { return }
         let isTaken = threads.add {
             let fault = job.run(model, time)
-            loop.execute { later.value.calls.finish(later.value.call, job, fault, model) }
+            loop.execute { later.calls.finish(later.call, job, fault, model) }
         }
         guard !isTaken else { return }
         workspace.keepJob(job)
