@@ -13,7 +13,7 @@ SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
-	@echo "make walks  the slower walks: KServe's own server, SDK and clients, models run by Python, a container engine, kill -9 in a loop, hostile clients, a drain"
+	@echo "make walks  the slower walks: KServe's own server, SDK and clients, models run by Python, a container engine, kill -9 in a loop, hostile clients and files, a drain"
 	@echo "make parity what the libraries themselves answer, beside what this program answers"
 	@echo "make bench  what it costs, measured beside nginx, KServe's Python server and MLServer in one run"
 	@echo "make budgets            writes the instructions that a request costs now into Benchmarks/budgets.json"
@@ -53,18 +53,19 @@ fmt:
 test: lint unit walk
 
 walk:
-	scripts/walks/run.sh one-model kubectl-forms parts client-verbs bad-input budgets
+	scripts/walks/run.sh one-model kubectl-forms parts client-verbs bad-input hostile-quick budgets
 
 ## The quick walks are in make test.
 walks: build
 	@scripts/install-packages.sh packaging/debian-packages-walks.txt
-	scripts/walks/run.sh answers clients fallback sdk onnx runtime image-job kill-loop slow-clients drain
+	scripts/walks/run.sh answers clients fallback sdk onnx runtime image-job kill-loop slow-clients drain hostile
 
 demo: build
 	scripts/demo.sh
 
+## TIME=600 seconds for each, TARGETS='pickle joblib' for some of them.
 fuzz: deps
-	scripts/fuzz.sh
+	TIME=$(or $(TIME),60) scripts/fuzz.sh $(TARGETS)
 
 ## VERSIONS=1.2.2,1.9.1 for some of scikit-learn's, ONLY=regex for some of the cases.
 parity: build

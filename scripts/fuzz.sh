@@ -19,7 +19,8 @@ for target in "$@"; do
         >"$build/$target.log" 2>&1 || status=1
     [ $status -eq 0 ] || failed=1
     executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$target.log")
-    echo "$target: ${executions:-no} executions, $(ls "$findings" | wc -l) findings"
+    peak=$(sed -n 's/^stat::peak_rss_mb: *//p' "$build/$target.log")
+    echo "$target: ${executions:-no} executions, $(ls "$findings" | wc -l) findings, ${peak:-unknown} MiB at the most"
     [ $status -eq 0 ] || tail -n 40 "$build/$target.log"
 done
 exit $failed

@@ -6,18 +6,18 @@ import Prediction
 extension FuzzTarget {
     /// A pickle: as a model that then answers, and as a file that is only looked at.
     static let pickle = FuzzTarget("pickle") { bytes in
-        serve(Array(bytes))
+        serve(Array(bytes), fileBytes: bytes.count)
     }
 
     /// A pickle of a booster's estimator, whose model is a document inside the pickle.
     static let pickledBoosters = FuzzTarget("pickled-boosters") { bytes in
-        serve(Array(bytes))
+        serve(Array(bytes), fileBytes: bytes.count)
     }
 
     /// A joblib file, which may be compressed.
     static let joblib = FuzzTarget("joblib") { bytes in
         guard let plain = try? Inflate.plain(Array(bytes)), plain.count <= bytesMax else { return }
-        serve(plain)
+        serve(plain, fileBytes: bytes.count)
     }
 
     /// What a compressed file may unpack to; more costs time and shows nothing new.
@@ -25,10 +25,10 @@ extension FuzzTarget {
     /// Columns that a model may have to be asked.
     private static let columnsMax = 64
 
-    private static func serve(_ bytes: [UInt8]) {
-        _ = ModelInspection.look(at: bytes, as: .pickle).json
+    private static func serve(_ bytes: [UInt8], fileBytes: Int) {
+        _ = ModelInspection.look(at: bytes, as: .pickle, fileBytes: fileBytes).json
         for wantsProbabilities in [false, true] {
-            let options = Model.Options(wantsProbabilities: wantsProbabilities)
+            let options = Model.Options(wantsProbabilities: wantsProbabilities, fileBytes: fileBytes)
             guard let model = try? Model.load(bytes, as: .pickle, options: options) else { continue }
             var batch = rows(for: model.predictor.input)
             var answer = Answer()

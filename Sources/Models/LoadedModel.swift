@@ -28,7 +28,9 @@ package enum LoadedModel: Sendable {
         file: String,
         options: Model.Options = Model.Options()
     ) throws(ModelDefect) -> LoadedModel {
-        let bytes = try ModelFile.read(file)
+        let bytes = try ModelFile.content(file)
+        var options = options
+        options.fileBytes = try ModelFile.size(file)
         return try load(bytes, as: ModelFormat.of(file: file, content: bytes), path: file, options: options)
     }
 

@@ -9,7 +9,9 @@ extension Model {
 
     /// Loads a model file; its ending and its content tell the format.
     package static func load(file: String, options: Options = Options()) throws(ModelDefect) -> Model {
-        let bytes = try ModelFile.read(file)
+        let bytes = try ModelFile.content(file)
+        var options = options
+        options.fileBytes = try ModelFile.size(file)
         return try load(bytes, as: ModelFormat.of(file: file, content: bytes), options: options)
     }
 

@@ -67,6 +67,11 @@ package enum ModelFile {
         return bytes.prefix(max(0, count))
     }
 
+    /// The bytes of a model's file, unpacked where it is compressed and its format may be.
+    package static func content(_ path: String) throws(ModelDefect) -> [UInt8] {
+        try ModelFormat.mayBePacked(file: path) ? read(path) : readRaw(path)
+    }
+
     /// The bytes of a file, unpacked where it is compressed.
     package static func read(_ path: String) throws(ModelDefect) -> [UInt8] { try Inflate.plain(readRaw(path)) }
 
@@ -92,13 +97,17 @@ package enum ModelFile {
     }
 
     static func readRaw(_ path: String) throws(ModelDefect) -> [UInt8] {
-        let file = clinux_open(path, O_RDONLY | O_CLOEXEC, 0)
+        // Does not wait for whoever should write into a pipe.
+        let file = clinux_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0)
         var info = stat()
         guard file >= 0, fstat(file, &info) == 0 else {
             let reason = String(cString: strerror(clinux_errno()))
             throw ModelDefect(at: .file(path), what: "cannot be read", why: reason)
         }
         defer { close(file) }
+        guard info.st_mode & mode_t(S_IFMT) == mode_t(S_IFREG) else {
+            throw ModelDefect(at: .file(path), what: "is no regular file")
+        }
         let size = Int(info.st_size)
         guard size <= ModelLimits.fileBytesMax else {
             throw ModelDefect(at: .file(path), what: "\(size) bytes are more than \(ModelLimits.fileBytesMax)")

@@ -23,6 +23,12 @@ extension ModelFormat {
         return format
     }
 
+    /// Whether a file of that name may be compressed.
+    static func mayBePacked(file: String) -> Bool {
+        let named = all.filter { $0.endings.contains(where: file.hasSuffix) }
+        return (named.isEmpty ? all : named).contains(where: \.mayBePacked)
+    }
+
     /// Whether a file of that name that begins like this is a model file.
     static func isModel(file: String, head: ArraySlice<UInt8>) -> Bool {
         all.contains { $0.endings.contains(where: file.hasSuffix) && $0.isBegunBy(head) }

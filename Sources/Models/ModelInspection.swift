@@ -21,7 +21,7 @@ package struct ModelInspection: Sendable {
         let file = ModelFile.isFolder(path) ? try ModelFile.find(in: path) : path
         let fileBytes = try ModelFile.size(file)
         do throws(ModelDefect) {
-            let bytes = try ModelFile.read(file)
+            let bytes = try ModelFile.content(file)
             return look(
                 at: bytes,
                 as: try ModelFormat.of(file: file, content: bytes),
@@ -41,32 +41,41 @@ package struct ModelInspection: Sendable {
         fileBytes: Int = 0
     ) -> ModelInspection {
         let file = path ?? ""
+        let options = Model.Options(fileBytes: fileBytes > 0 ? fileBytes : nil)
         do throws(ModelDefect) {
-            let model = try LoadedModel.load(bytes, as: format, path: path)
+            // One after the other: two models at once would take twice the memory.
+            let likely = try likelyOutput(bytes, format, options)
+            let model = try LoadedModel.load(bytes, as: format, path: path, options: options)
             return ModelInspection(
                 file: file,
                 fileBytes: fileBytes,
                 description: model.description,
                 model: model,
-                hasProbabilities: try hasProbabilities(model, bytes, format)
+                hasProbabilities: hasProbabilities(model, likely)
             )
         } catch {
             // What cannot even be looked at is told by why it cannot be served.
-            let description = try? format.outline?(bytes)
+            let description = try? format.outline?(bytes, options)
             return ModelInspection(file: file, fileBytes: fileBytes, description: description, defect: error)
         }
     }
 
-    private static func hasProbabilities(
-        _ model: LoadedModel,
+    /// What a model of rows answers with where it is asked for probabilities; nil for models of tensors.
+    private static func likelyOutput(
         _ bytes: [UInt8],
-        _ format: ModelFormat
-    ) throws(ModelDefect) -> Bool {
+        _ format: ModelFormat,
+        _ options: Model.Options
+    ) throws(ModelDefect) -> Output? {
+        guard case .rows = format.loader else { return nil }
+        var options = options
+        options.wantsProbabilities = true
+        return try Model.load(bytes, as: format, options: options).predictor.output
+    }
+
+    private static func hasProbabilities(_ model: LoadedModel, _ likely: Output?) -> Bool {
         switch model {
-        case .tensors(let model): return model.hasProbabilities
-        case .rows(let model):
-            let likely = try Model.load(bytes, as: format, options: Model.Options(wantsProbabilities: true))
-            return likely.predictor.output != model.predictor.output
+        case .tensors(let model): model.hasProbabilities
+        case .rows(let model): likely != model.predictor.output
         }
     }
 

@@ -12,10 +12,13 @@ extension ModelFormat {
     package static let pickle = ModelFormat(
         name: "pickle",
         endings: [".joblib", ".pkl", ".pickle"],
+        mayBePacked: true,
         // The oldest pickles begin with any letter.
         isBegunBy: { _ in true },
         load: { bytes, options throws(ModelDefect) in try PickledEstimator.load(bytes, options) },
-        outline: { bytes throws(ModelDefect) in try PickledEstimator.describe(PickleValue.read(bytes, isLenient: true))
+        outline: { bytes, options throws(ModelDefect) in
+            let fileBytes = options.fileBytes
+            return try PickledEstimator.describe(PickleValue.read(bytes, fileBytes: fileBytes, isLenient: true))
         }
     )
 }
@@ -37,7 +40,7 @@ enum PickledEstimator {
     )
 
     static func load(_ bytes: [UInt8], _ options: Model.Options) throws(ModelDefect) -> ModelContent {
-        let root = try PickleValue.read(bytes)
+        let root = try PickleValue.read(bytes, fileBytes: options.fileBytes)
         let steps = try EstimatorBuilder(table: table, methods: methods(options)).build(root)
         let entrance = try entrance(root)
         return ModelContent(

@@ -11,6 +11,6 @@ extension ModelFormat {
             return first == 0x08 && (1..<0x80).contains(version)
         },
         loadTensors: { bytes, path, options throws(ModelDefect) in try ONNXModel.load(bytes, path: path, options) },
-        outline: { bytes throws(ModelDefect) in try ONNXFileReader.read(bytes).description }
+        outline: { bytes, _ throws(ModelDefect) in try ONNXFileReader.read(bytes).description }
     )
 }

@@ -2,8 +2,8 @@ package import Prediction
 
 /// The values that a pickle is made of, in one flat table: they refer to each other by index.
 ///
-/// So a cycle leaks nothing, a value is freed without recursion however deep it lies, and a byte of the file can make
-/// at most one value. Memory for all of it stays below 128 times the file's size.
+/// So a cycle leaks nothing, and a value is freed without recursion however deep it lies. What the values take is counted
+/// as they are made; whoever makes them asks `checkMemory`.
 package final class PickleHeap {
     /// Index of a value.
     package typealias Ref = UInt32
@@ -78,13 +78,33 @@ package final class PickleHeap {
     package private(set) var names: [PickleName] = []
     /// numpy's arrays.
     package private(set) var arrays: [PickledArray] = []
-    /// Values that loaders may still copy out.
+    /// Bytes that the values take, with what arrays that grow leave unused.
+    private var memory = 0
+    private let memoryMax: Int
+    /// Values that loaders may still look at or copy out.
     private var budget: Int
     private var estimatorsLeft = ModelLimits.estimatorsMax
 
-    package init(_ bytes: [UInt8]) {
+    /// - Parameter fileBytes: size of the file that the bytes were unpacked from.
+    package init(_ bytes: [UInt8], fileBytes: Int) {
         file = bytes
-        budget = ModelLimits.valuesFree + bytes.count * ModelLimits.valuesPerByteMax
+        memoryMax = min(
+            ModelLimits.pickleMemoryMax,
+            ModelLimits.pickleMemoryFree + fileBytes * ModelLimits.pickleMemoryPerByteMax
+        )
+        budget = ModelLimits.valuesFree + fileBytes * ModelLimits.valuesPerByteMax
+    }
+
+    /// What values take, in bytes. An array that grows by doubling takes up to two and a half times what it holds.
+    private enum Cost {
+        static let node = 40
+        static let ref = 10
+        static let entry = 20
+        static let decodedByte = 4
+        /// The storage of a list or dictionary, before what it holds.
+        static let storage = 48
+        static let name = 128
+        static let array = 192
     }
 }
 
@@ -92,12 +112,18 @@ extension PickleHeap {
     /// Adds a value.
     package func make(_ node: Node) -> Ref {
         nodes.append(node)
+        switch node {
+        case .list(let elements), .set(let elements): memory += Cost.node + elements.count * Cost.ref
+        case .dict(let entries): memory += Cost.node + entries.count * Cost.entry
+        default: memory += Cost.node
+        }
         return Ref(nodes.count - 1)
     }
 
     func makeTuple(_ elements: some Sequence<Ref>) -> Ref {
         let start = items.count
         items.append(contentsOf: elements)
+        memory += (items.count - start) * Cost.ref
         return make(.tuple(Extent(start: start, count: items.count - start)))
     }
 
@@ -105,16 +131,19 @@ extension PickleHeap {
     package func keep(_ bytes: some Sequence<UInt8>) -> Extent {
         let start = decoded.count
         decoded.append(contentsOf: bytes)
+        memory += (decoded.count - start) * Cost.decodedByte
         return Extent(start: file.count + start, count: decoded.count - start)
     }
 
     func makeName(_ name: PickleName) -> Ref {
         names.append(name)
+        memory += Cost.name + name.module.utf8.count + name.name.utf8.count
         return make(.name(UInt32(names.count - 1)))
     }
 
     func makeArray(_ array: PickledArray) -> Ref {
         arrays.append(array)
+        memory += Cost.array + array.shape.count * MemoryLayout<Int>.size
         return make(.array(UInt32(arrays.count - 1)))
     }
 
@@ -130,18 +159,21 @@ extension PickleHeap {
     /// Adds to a list, set or dictionary in place; false where `ref` is none of these.
     package func append(_ added: ArraySlice<Ref>, to ref: Ref) -> Bool {
         let index = Int(ref)
-        switch nodes[index] {
-        case .list(var elements):
-            nodes[index] = .none  // gives up the storage, so that the change below does not copy it
+        memory += Cost.storage + added.count * Cost.ref
+        // The node gives up the storage before the change, which would copy it otherwise.
+        if case .list(var elements) = nodes[index] {
+            nodes[index] = .none
             elements.append(contentsOf: added)
             nodes[index] = .list(elements)
-        case .set(var elements):
+            return true
+        }
+        if case .set(var elements) = nodes[index] {
             nodes[index] = .none
             elements.append(contentsOf: added)
             nodes[index] = .set(elements)
-        default: return false
+            return true
         }
-        return true
+        return false
     }
 
     /// Sets pairs of key and value in a dictionary; false where `ref` is none.
@@ -149,6 +181,7 @@ extension PickleHeap {
         let index = Int(ref)
         guard case .dict(var entries) = nodes[index] else { return false }
         nodes[index] = .none
+        memory += Cost.storage + pairs.count / 2 * Cost.entry
         var at = pairs.startIndex
         while at + 1 < pairs.endIndex {
             entries.append(Entry(key: pairs[at], value: pairs[at + 1]))
@@ -171,7 +204,17 @@ extension PickleHeap {
     /// The text of an extent.
     package func string(_ extent: Extent) -> String { String(decoding: bytes(extent), as: UTF8.self) }
 
-    /// Counts what a loader copies out; throws where a small file makes it copy too much.
+    /// Counts bytes that are taken beside the values.
+    func charge(_ bytes: Int) { memory += bytes }
+
+    /// Throws where the values take more memory than the file is worth.
+    func checkMemory(at offset: Int) throws(ModelDefect) {
+        guard memory <= memoryMax else {
+            throw ModelDefect(at: .byte(offset), what: "pickle makes values of more than \(memoryMax) bytes")
+        }
+    }
+
+    /// Counts what a loader looks at or copies out; throws where a small file makes it copy too much.
     package func spend(_ values: Int, at place: ModelDefect.Place) throws(ModelDefect) {
         guard values <= budget else {
             throw ModelDefect(at: place, what: "pickle names the same values too many times")

@@ -6,6 +6,7 @@ extension PickleMachine {
 
     /// A name from the list of those that a model may use; any other ends the reading.
     func named(module: String, name: String) throws(ModelDefect) -> Ref {
+        guard max(module.utf8.count, name.utf8.count) <= ModelLimits.nameBytesMax else { throw longName() }
         if isLenient { return heap.makeName(PickleName(anyModule: module, name: name)) }
         guard let known = PickleName(module: module, name: name) else {
             throw defect("pickle names \(module).\(name)", why: "not in the list of names that a model may use")
@@ -13,10 +14,15 @@ extension PickleMachine {
         return heap.makeName(known)
     }
 
+    private func longName() -> ModelDefect {
+        defect("pickle names what takes more than \(ModelLimits.nameBytesMax) bytes to name")
+    }
+
     mutating func stackName() throws(ModelDefect) {
         guard case .text(let name) = heap[try pop()], case .text(let module) = heap[try pop()] else {
             throw defect("pickle makes a name of what is no text")
         }
+        guard max(module.count, name.count) <= ModelLimits.nameBytesMax else { throw longName() }
         push(try named(module: heap.string(module), name: heap.string(name)))
     }
 
@@ -89,6 +95,7 @@ extension PickleMachine {
             case .bytes(let bytes) = heap[arguments[1]],
             let array = PickledArray(element: element, shape: [], isColumnMajor: false, content: .bytes(bytes))
         else { throw unfit(name) }
+        try heap.spend(Int(element.size), at: .byte(opcodeAt))
         switch element.kind {
         case UInt8(ascii: "b"): return array.integer(0, in: heap) == 0 ? PickleHeap.no : PickleHeap.yes
         case UInt8(ascii: "U"): return heap.make(.text(heap.keep(array.text(0, in: heap).utf8)))

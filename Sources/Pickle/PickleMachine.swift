@@ -20,6 +20,8 @@ struct PickleMachine {
     private var marks: [Int] = []
     private var memo: [Ref] = []
     private static let unset = Ref.max
+    /// Bytes of a place in the memo, which grows by doubling.
+    private static let memoCost = 10
 
     init(heap: PickleHeap, at: Int = 0, isNested: Bool = false, isLenient: Bool = false) {
         self.isLenient = isLenient
@@ -35,6 +37,10 @@ struct PickleMachine {
             let opcode = try byte()
             if opcode == UInt8(ascii: ".") { return try pop() }
             try perform(opcode)
+            try heap.checkMemory(at: opcodeAt)
+            guard stack.count + marks.count <= ModelLimits.pickleStackMax else {
+                throw defect("pickle keeps more than \(ModelLimits.pickleStackMax) values on its stack")
+            }
         }
     }
 
@@ -162,6 +168,8 @@ extension PickleMachine {
     private mutating func remember(at index: Int) throws(ModelDefect) {
         guard index <= heap.file.count else { throw defect("pickle memo index \(index) is out of proportion") }
         let value = try top()
+        if index >= memo.count { heap.charge((index + 1 - memo.count) * PickleMachine.memoCost) }
+        try heap.checkMemory(at: opcodeAt)
         while memo.count <= index { memo.append(PickleMachine.unset) }
         memo[index] = value
     }

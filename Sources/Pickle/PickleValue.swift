@@ -17,9 +17,15 @@ package struct PickleValue {
 
     /// Reads a pickle or an uncompressed joblib file.
     ///
-    /// - Parameter isLenient: only looks at it; any name may stand in it.
-    package static func read(_ bytes: [UInt8], isLenient: Bool = false) throws(ModelDefect) -> PickleValue {
-        let heap = PickleHeap(bytes)
+    /// - Parameters:
+    ///   - fileBytes: size of the file that the bytes were unpacked from, if they were.
+    ///   - isLenient: only looks at it; any name may stand in it.
+    package static func read(
+        _ bytes: [UInt8],
+        fileBytes: Int? = nil,
+        isLenient: Bool = false
+    ) throws(ModelDefect) -> PickleValue {
+        let heap = PickleHeap(bytes, fileBytes: fileBytes ?? bytes.count)
         var machine = PickleMachine(heap: heap, isLenient: isLenient)
         return PickleValue(heap: heap, ref: try machine.run(), path: "")
     }
@@ -83,9 +89,12 @@ extension PickleValue {
 
     private func members() throws(ModelDefect) -> [PickleHeap.Entry] {
         switch heap[ref] {
-        case .dict(let entries): return entries
+        case .dict(let entries):
+            try heap.spend(entries.count, at: place)
+            return entries
         case .instance(_, _, let state):
             guard case .dict(let entries) = heap[state] else { return [] }
+            try heap.spend(entries.count, at: place)
             return entries
         default: throw wrong("an object")
         }

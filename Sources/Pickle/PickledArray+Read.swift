@@ -56,8 +56,10 @@ extension PickledArray {
         let bytes = heap.bytes(extent).dropFirst(index * size).prefix(size)
         var at = bytes.startIndex
         while at + 4 <= bytes.endIndex {
-            let raw = bytes[at..<at + 4]
-            let value = (element.isBigEndian ? Array(raw) : raw.reversed()).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            var value: UInt32 = 0
+            for byte in bytes[at..<at + 4] {
+                value = element.isBigEndian ? value << 8 | UInt32(byte) : value >> 8 | UInt32(byte) << 24
+            }
             text.append(UnicodeScalar(value) ?? "\u{FFFD}")
             at += 4
         }

@@ -8,9 +8,13 @@ package struct Model: Sendable {
         /// Answer with the rows as the last step leaves them, where a model transforms and does not predict.
         package var wantsTransformed: Bool
 
-        package init(wantsProbabilities: Bool = false, wantsTransformed: Bool = false) {
+        /// Bytes of the model's file as it lies there, of which some limits are a multiple; nil where that is its content.
+        package var fileBytes: Int?
+
+        package init(wantsProbabilities: Bool = false, wantsTransformed: Bool = false, fileBytes: Int? = nil) {
             self.wantsProbabilities = wantsProbabilities
             self.wantsTransformed = wantsTransformed
+            self.fileBytes = fileBytes
         }
     }
 

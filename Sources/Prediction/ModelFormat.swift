@@ -4,12 +4,14 @@ package struct ModelFormat: Sendable {
     package let name: String
     /// Ends of the names of its files.
     package let endings: [String]
+    /// Whether its files may be compressed in one of joblib's ways.
+    package let mayBePacked: Bool
     /// Whether a file that begins like this is of this format; it sees `headBytes` of the content at most.
     package let isBegunBy: @Sendable (ArraySlice<UInt8>) -> Bool
     /// Reads a file's unpacked content.
     package let loader: Loader
     /// Describes content that cannot be served; nil where nothing more is known than why.
-    package var outline: (@Sendable ([UInt8]) throws(ModelDefect) -> ModelDescription)?
+    package var outline: (@Sendable ([UInt8], Model.Options) throws(ModelDefect) -> ModelDescription)?
 
     /// What reads a format.
     package enum Loader: Sendable {
@@ -27,12 +29,14 @@ package struct ModelFormat: Sendable {
     package init(
         name: String,
         endings: [String],
+        mayBePacked: Bool = false,
         isBegunBy: @escaping @Sendable (ArraySlice<UInt8>) -> Bool,
         load: @escaping @Sendable ([UInt8], Model.Options) throws(ModelDefect) -> ModelContent,
-        outline: (@Sendable ([UInt8]) throws(ModelDefect) -> ModelDescription)? = nil
+        outline: (@Sendable ([UInt8], Model.Options) throws(ModelDefect) -> ModelDescription)? = nil
     ) {
         self.name = name
         self.endings = endings
+        self.mayBePacked = mayBePacked
         self.isBegunBy = isBegunBy
         loader = .rows(load)
         self.outline = outline
@@ -44,10 +48,11 @@ package struct ModelFormat: Sendable {
         endings: [String],
         isBegunBy: @escaping @Sendable (ArraySlice<UInt8>) -> Bool,
         loadTensors: @escaping Loader.Tensors,
-        outline: (@Sendable ([UInt8]) throws(ModelDefect) -> ModelDescription)? = nil
+        outline: (@Sendable ([UInt8], Model.Options) throws(ModelDefect) -> ModelDescription)? = nil
     ) {
         self.name = name
         self.endings = endings
+        mayBePacked = false
         self.isBegunBy = isBegunBy
         loader = .tensors(loadTensors)
         self.outline = outline

@@ -147,7 +147,8 @@ import Testing
         bytes += Self.ascii("etq\u{1}")
         for _ in 0..<20_000 { bytes += Self.ascii("h\0h\u{1}R") }
         let defect = #expect(throws: ModelDefect.self) { try Model.load(bytes, as: .pickle) }
-        #expect(defect?.what == "pickle names the same values too many times")
+        let memoryMax = ModelLimits.pickleMemoryFree + bytes.count * ModelLimits.pickleMemoryPerByteMax
+        #expect(defect?.what == "pickle makes values of more than \(memoryMax) bytes")
     }
 
     @Test(

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ONNXFileTests {
     private func describe(_ bytes: [UInt8]) throws -> ModelDescription {
         let outline = try #require(ModelFormat.onnx.outline)
-        return try outline(bytes)
+        return try outline(bytes, Model.Options())
     }
 
     @Test func aFileTellsOfItself() throws {

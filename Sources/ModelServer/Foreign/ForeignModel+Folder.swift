@@ -10,13 +10,14 @@ extension ForeignModel {
         if let saved = MLflowFolder.find(in: folder) {
             return (try? MLflowFolder.read(saved)).flatMap { find($0, in: saved) }
         }
-        guard let file = try? ModelFile.find(in: folder), let bytes = try? ModelFile.read(file),
+        guard let file = try? ModelFile.find(in: folder), let bytes = try? ModelFile.content(file),
+            let fileBytes = try? ModelFile.size(file),
             let format = try? ModelFormat.of(file: file, content: bytes)
         else { return nil }
         guard let kind = kinds[format.name] else { return nil }
         guard let outline = format.outline else { return ForeignModel(kind, at: file) }
         // A file that nobody can read to its end is broken.
-        guard let description = try? outline(bytes) else { return nil }
+        guard let description = try? outline(bytes, Model.Options(fileBytes: fileBytes)) else { return nil }
         return ForeignModel(kind, at: file, version: description.version)
     }
 

@@ -2,7 +2,7 @@ import Base
 import Prediction
 
 /// Decode: reads the body of a version 2 inference request, JSON and the raw tensors behind it, into an `InferRequest`.
-struct InferDecoder {
+package struct InferDecoder {
     var cursor: BodyCursor
     /// Raw tensors that no input has claimed yet; nil where the body is JSON alone.
     private var raw: UnsafeRawBufferPointer?
@@ -10,7 +10,7 @@ struct InferDecoder {
     private let readsElements: Bool
 
     /// Reads a body whose JSON is the first `jsonLength` bytes, or all of it where that is nil.
-    static func decode(
+    package static func decode(
         _ body: UnsafeRawBufferPointer,
         jsonLength: Int?,
         readingElements: Bool = true,
