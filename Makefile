@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: help onnx deps build demo test lint fmt unit walk walks bench budgets image manifests-runtime fuzz clean parity
+.PHONY: docs help onnx deps build demo test lint fmt unit walk walks bench budgets image manifests-runtime fuzz clean parity
 
 RELEASE := .build/release
 SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
@@ -18,6 +18,7 @@ help:
 	@echo "make bench  what it costs, measured beside nginx, KServe's Python server and MLServer in one run"
 	@echo "make budgets            writes the instructions that a request costs now into Benchmarks/budgets.json"
 	@echo "make onnx   onnxruntime's library, which runs ONNX models, out of its wheel on PyPI"
+	@echo "make docs   writes docs/models.md: what is served natively"
 	@echo "make image              the model server's image IMAGE, by podman or docker"
 	@echo "make manifests-runtime  prints a ClusterServingRuntime of IMAGE for any KServe"
 	@echo "make fuzz   each target of Fuzz/ for TIME=60 seconds, with the address sanitizer"
@@ -79,6 +80,10 @@ budgets: build
 	python3 Benchmarks/budgets.py bin/roost --update
 
 IMAGE ?= roost.dev/model-server:latest
+
+## docs/models.md is what the program prints; `make test` looks whether it still is.
+docs: build
+	bin/roost model formats -o markdown >docs/models.md
 
 image: build
 	IMAGE=$(IMAGE) scripts/image.sh

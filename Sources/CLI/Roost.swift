@@ -7,7 +7,7 @@ package enum Roost {
         ("The platform", [.up]),
         ("Its parts, each a process of its own", [.api, .controller, .workloads, .node, .gateway]),
         ("Using it", [.apply, .get, .delete, .wait, .predict]),
-        ("Models", [.modelServer, .modelInspect, .modelBench]),
+        ("Models", [.modelServer, .modelInspect, .modelFormats, .modelBench]),
         ("About", [.version]),
     ]
 

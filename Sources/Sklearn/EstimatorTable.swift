@@ -16,6 +16,12 @@ package struct EstimatorTable: Sendable {
         self.steps = steps.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
     }
 
+    /// The estimators that are understood, in order.
+    package var names: [String] { estimators.keys.sorted() }
+
+    /// Those that predict, and also are steps before others.
+    package var stepNames: [String] { steps.keys.sorted() }
+
     /// What builds the estimators of a class.
     package func build(
         _ module: String,

@@ -34,4 +34,6 @@ expect "kubectl get -A" 'kserve +inferenceservice-config' kubectl get configmaps
 expect "kubectl get by custom columns" 'iris +True' kubectl get isvc iris -o 'custom-columns=N:.metadata.name,R:.status.conditions[?(@.type=="Ready")].status' --no-headers
 expect "kubectl delete namespace" 'deleted' kubectl delete namespace kserve-test --timeout=30s
 expect "roost delete" 'iris deleted' "$ROOST" delete isvc iris
+native() { "$ROOST" model formats -o markdown | diff - docs/models.md; }
+expect "docs/models.md is what the program prints (make docs)" '' native
 stop_roost
