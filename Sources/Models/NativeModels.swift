@@ -1,5 +1,6 @@
 package import Base
 import Prediction
+import Sklearn
 
 /// What is served natively, read off the tables that the loaders use.
 package struct NativeModels: Sendable {
