@@ -13,7 +13,7 @@ class AddOne(Model):
     def preprocess(self, payload, headers=None):
         return {"instances": [[cell + 1 for cell in row] for row in payload["instances"]]}
 
-    def postprocess(self, answer, headers=None):
+    def postprocess(self, answer, headers=None, response_headers=None):
         return {**answer, "by": "transformer"}
 
 
