@@ -11,6 +11,12 @@ struct PythonSettingsTests {
         let found: String?
     }
 
+    @Test func pathsOfModelsBeginAtTheRoot() {
+        #expect(ForeignModel(.pickle, at: "/a/b.pkl").path == "/a/b.pkl")
+        let path = ForeignModel(.pickle, at: "a/b.pkl").path
+        #expect(path.hasPrefix("/") && path.hasSuffix("/a/b.pkl"))
+    }
+
     @Test(arguments: [
         Case(testDescription: "PATH", environment: ["PATH": "/a:/b"], programs: ["/b/python3"], found: "/b/python3"),
         Case(

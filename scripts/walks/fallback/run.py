@@ -37,7 +37,7 @@ class Server:
         self.process = subprocess.Popen(
             [program, "model-server", "--model_dir", str(folder), "--address", "127.0.0.1", "--http_port", str(self.http),
              "--grpc_port", str(self.grpc), *words],
-            stderr=self.log, env={**os.environ, **(environment or {})})
+            stderr=self.log, cwd=scratch, env={**os.environ, **(environment or {})})
         self.answers = wait_for(self.http, self.process)
 
     def ask(self, path, body=None):
@@ -126,10 +126,10 @@ def answers(known):
 
 
 def ends():
-    server = Server(environment={"ROOST_FALLBACK": "python", "VIRTUAL_ENV": str(pathlib.Path(python).parent.parent),
+    server = Server(folder="models", environment={"ROOST_FALLBACK": "python", "VIRTUAL_ENV": str(pathlib.Path(python).parent.parent),
                                  "PREDICT_PROBA": "true"})
     status, answer = server.predict("doubled", known["rows"])
-    check("probabilities, the Python of the virtual environment", status == 200 and close(answer["predictions"], known["doubled-proba"]), answer)
+    check("probabilities, a folder named from here, the Python of the virtual environment", status == 200 and close(answer["predictions"], known["doubled-proba"]), answer)
     workers, left = server.end(signal.SIGKILL)
     check("after KILL no worker is left", len(workers) == 3 and not left, (workers, left))
 
