@@ -17,7 +17,7 @@ import Testing
 
     @Test func shippedRuntimesAreValidTogether() throws {
         let runtimes = try shipped("ClusterServingRuntime")
-        #expect(runtimes.count == 15)
+        #expect(runtimes.count == 16)
         for runtime in runtimes {
             try KServeAdmission.validateServingRuntime(runtime, old: nil, others: runtimes)
         }
