@@ -30,7 +30,10 @@ import Testing
         Case(predictor: "pytorch: {protocolVersion: v2}", selected: "kserve-torchserve"),
         Case(predictor: "onnx: {}", selected: "roost-onnxserver"),
         Case(predictor: "model: {modelFormat: {name: onnx}}", selected: "roost-onnxserver"),
-        Case(predictor: "model: {modelFormat: {name: triton, version: '2'}, protocolVersion: v2}", selected: "kserve-tritonserver"),
+        Case(
+            predictor: "model: {modelFormat: {name: triton, version: '2'}, protocolVersion: v2}",
+            selected: "kserve-tritonserver"
+        ),
         Case(predictor: "huggingface: {}", selected: "kserve-huggingfaceserver"),
         Case(predictor: "{huggingface: {}, workerSpec: {}}", selected: "kserve-huggingfaceserver-multinode"),
         Case(predictor: "model: {modelFormat: {name: vLLM}}", selected: "kserve-vllmserver"),
