@@ -122,6 +122,11 @@ package struct PickleName: Equatable {
             for function in poolings { table["\(home) \(function)"] = .value }
             for function in functions { table["\(home) \(function)"] = .value }
         }
+        // Names of a data frame's columns, which scikit-learn 0.24 keeps beside its own list of them.
+        table["pandas.core.indexes.base _new_Index"] = .instance
+        for (home, name) in [("base", "Index"), ("range", "RangeIndex"), ("numeric", "Int64Index")] {
+            table["pandas.core.indexes.\(home) \(name)"] = .value
+        }
         for home in ["scipy.interpolate._bsplines", "scipy.interpolate.bsplines", "scipy.interpolate"] {
             table["\(home) BSpline"] = .instance
         }
@@ -141,6 +146,6 @@ package struct PickleName: Equatable {
         "absolute", "fabs", "negative", "positive", "square", "reciprocal", "sign", "sqrt", "cbrt", "exp", "exp2",
         "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh",
         "tanh", "arcsinh", "arccosh", "arctanh", "floor", "ceil", "trunc", "rint", "deg2rad", "radians", "rad2deg",
-        "degrees", "isfinite", "isnan", "isinf", "conjugate", "nan_to_num", "around", "round",
+        "degrees", "isfinite", "isnan", "isinf", "conjugate", "nan_to_num", "around", "round", "round_",
     ]
 }

@@ -49,7 +49,7 @@ package enum FunctionTransformer {
         _ named: PickleValue,
         _ arguments: PickleValue?
     ) throws(ModelDefect) -> @Sendable (Double) -> Double {
-        let isRounding = name == "around" || name == "round"
+        let isRounding = ["around", "round", "round_"].contains(name)
         if let arguments, try !arguments.pairs().isEmpty {
             guard isRounding, try arguments.pairs().count == 1, let decimals = try arguments.optional("decimals") else {
                 throw arguments.defect("numpy's \(name) with these arguments is not native")

@@ -8,7 +8,8 @@ package final class ServedModel: Sendable {
     package let model: Model
     /// How its answers are spelt.
     package let answers: AnswerSpelling
-    /// Whether rows of values may hold texts: models that answer with named values read them as they are.
+    /// Whether rows of values may hold texts: models of data frames, and those that answer with named values, read them as they
+    /// are.
     let keepsTexts: Bool
     /// Where its requests are counted.
     package let metrics: ModelMetrics
@@ -17,7 +18,7 @@ package final class ServedModel: Sendable {
         self.name = name
         self.model = model
         answers = AnswerSpelling(model.predictor.output)
-        keepsTexts = !answers.frame.isEmpty
+        if case .table = model.predictor.input { keepsTexts = true } else { keepsTexts = !answers.frame.isEmpty }
         self.metrics = metrics
     }
 }
