@@ -35,6 +35,7 @@ class Server:
             #: Why models are not there.
             self.refusals = {model["name"]: model.get("reason") for model in index if model["state"] != "READY"}
             return self
+        self.__exit__()
         raise SystemExit("the model server does not answer")
 
     def __exit__(self, *_):
