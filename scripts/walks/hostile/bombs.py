@@ -12,6 +12,7 @@ import boosterbombs
 import case
 import graph
 import lz4frame
+import xmlbombs
 from execution import COMPRESSIONS
 
 FAMILY = "bomb"
@@ -351,3 +352,4 @@ def cases(bait):
     for name, content in shares():
         yield case.Case(FAMILY, "pickle", name, "model.pkl", content, refused=False)
     yield from boosterbombs.cases()
+    yield from xmlbombs.cases(bait)

@@ -58,6 +58,9 @@ FORMATS = {
     "boosters": {".json": "xgboost-json", ".ubj": "xgboost-ubj", ".txt": "lightgbm"},
     "catboost": {".cbm": "catboost-binary", ".json": "catboost-json"},
     "onnx": {".onnx": "onnx"},
+    "pickled-boosters": {".pickle": "pickled-booster"},
+    "pmml": {".pmml": "pmml"},
+    "xgboost-binary": {".bin": "xgboost-binary"},
 }
 
 
@@ -72,7 +75,7 @@ def rows(name):
 
 
 #: A reason names a byte of the file, a way to a member, or a file.
-PLACE = re.compile(r"at byte \d+|at line \d+|^[^ ]*[\w\])]: |model: |/[^ ]*: |Tree=\d+|trees\[")
+PLACE = re.compile(r"^(in|out)put '[^']*': |line \d+(, column \d+)?: |at byte \d+|at line \d+|^[^ ]*[\w\])]: |model: |/[^ ]*: |Tree=\d+|trees\[")
 
 
 def names_place(reason):

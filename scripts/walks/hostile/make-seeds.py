@@ -3,7 +3,7 @@
 
     make-seeds.py        writes seeds/*.pkl, seeds/boosters/*, and seeds/rows.json: rows that each of them takes
 
-seeds/onnx and seeds/catboost are copies: of fixtures of ONNXTests, and of seeds of the fuzzer.
+The other folders of seeds/ are copies, of fixtures of ONNXTests and of seeds of the fuzzer.
 """
 
 import io
