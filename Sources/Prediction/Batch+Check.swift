@@ -24,10 +24,15 @@ extension Batch {
     /// The largest double that rounds to a finite Float: below half a step above the largest Float.
     private static let singleBound = (Double(Float.greatestFiniteMagnitude) + 0x1p103).nextDown
 
-    /// Throws where the answer would hold too many numbers.
+    /// Throws where there are no rows, or the answer would hold too many numbers.
     package func checkAnswer(numbersPerRow: Int) throws(InputDefect) {
         guard rows > 0 else { throw InputDefect("found no rows, at least one is required") }
-        guard rows <= ModelLimits.answerNumbersMax / numbersPerRow else {
+        try checkAnswerFits(numbersPerRow: numbersPerRow)
+    }
+
+    /// Throws where an answer of so many numbers a row would hold more than it may.
+    package func checkAnswerFits(numbersPerRow: Int) throws(InputDefect) {
+        guard rows <= ModelLimits.answerNumbersMax / max(1, numbersPerRow) else {
             throw InputDefect("\(rows) rows are too many, the answer may hold \(ModelLimits.answerNumbersMax) numbers")
         }
     }

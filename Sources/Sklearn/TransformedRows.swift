@@ -20,11 +20,7 @@ package struct TransformedRows: Predictor {
 
     package func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect) {
         for transformer in transformers { try transformer.transform(&batch) }
-        guard batch.rows <= ModelLimits.answerNumbersMax / max(1, columns) else {
-            throw InputDefect(
-                "\(batch.rows) rows are too many, the answer may hold \(ModelLimits.answerNumbersMax) numbers"
-            )
-        }
+        try batch.checkAnswerFits(numbersPerRow: columns)
         try batch.makeDense(by: "the answer")
         swap(&answer.numbers, &batch.values)
     }

@@ -17,11 +17,6 @@ enum TensorSpelling {
         tensor.withBytes { bytes in write(tensor, bytes, inner, at: row * each, into: &body) }
     }
 
-    /// Appends the elements with commas between them, without brackets.
-    static func writeFlat(_ tensor: AnswerTensor, into body: inout OutBuffer) {
-        tensor.withBytes { bytes in writeElements(tensor, bytes, 0..<tensor.shape.reduce(1, *), into: &body) }
-    }
-
     private static func write(
         _ tensor: AnswerTensor,
         _ bytes: UnsafeRawBufferPointer,

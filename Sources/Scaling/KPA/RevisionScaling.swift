@@ -17,6 +17,8 @@ package struct RevisionScaling: Sendable {
     private let annotations: ScalingAnnotations
     private let containerConcurrency: Int
     private let reachability: Reachability
+    /// What the autoscaler is told.
+    package private(set) var decider = DeciderSpec()
 
     /// - Parameter containerConcurrency: requests that a replica takes at a time; 0 for any number.
     package init(
@@ -29,6 +31,7 @@ package struct RevisionScaling: Sendable {
         self.annotations = ScalingAnnotations(annotations)
         self.containerConcurrency = containerConcurrency
         self.reachability = reachability
+        decider = told
     }
 
     /// The autoscaler that the revision wants.
@@ -44,8 +47,7 @@ package struct RevisionScaling: Sendable {
         }
     }
 
-    /// What the autoscaler is told.
-    package var decider: DeciderSpec {
+    private var told: DeciderSpec {
         var spec = DeciderSpec()
         spec.metric = DeciderSpec.Metric(rawValue: metricName) ?? .concurrency
         (spec.targetValue, spec.totalValue) = target

@@ -40,12 +40,7 @@ package struct ScoredModel: Predictor {
 
     package func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect) {
         try check(batch)
-        let width = max(1, scorer.outputs + 1)
-        guard batch.rows <= ModelLimits.answerNumbersMax / width else {
-            throw InputDefect(
-                "\(batch.rows) rows are too many, the answer may hold \(ModelLimits.answerNumbersMax) numbers"
-            )
-        }
+        try batch.checkAnswerFits(numbersPerRow: scorer.outputs + 1)
         let rows = batch.rows
         try scorer.score(&batch, into: &answer.numbers)
         switch readout {

@@ -70,11 +70,7 @@ struct SupportVectorClassifier: Predictor {
 
     func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect) {
         try rules.check(batch)
-        guard batch.rows <= ModelLimits.answerNumbersMax / max(labels.count, decision.outputs) else {
-            throw InputDefect(
-                "\(batch.rows) rows are too many, the answer may hold \(ModelLimits.answerNumbersMax) numbers"
-            )
-        }
+        try batch.checkAnswerFits(numbersPerRow: max(labels.count, decision.outputs))
         answer.labels.removeAll(keepingCapacity: true)
         answer.numbers.removeAll(keepingCapacity: true)
         var scratch = KernelScratch()

@@ -34,11 +34,7 @@ struct SupportVectorRegressor: Predictor {
 
     func predict(_ batch: inout Batch, into answer: inout Answer) throws(InputDefect) {
         try rules.check(batch)
-        guard batch.rows <= ModelLimits.answerNumbersMax else {
-            throw InputDefect(
-                "\(batch.rows) rows are too many, the answer may hold \(ModelLimits.answerNumbersMax) numbers"
-            )
-        }
+        try batch.checkAnswerFits(numbersPerRow: 1)
         answer.labels.removeAll(keepingCapacity: true)
         answer.numbers.removeAll(keepingCapacity: true)
         var scratch = KernelScratch()

@@ -22,8 +22,6 @@ struct MultiplicativeFactors: Transformer {
     let tolerance: Double
     let roundsMax: Int
 
-    /// A model may not ask for more rounds.
-    private static let roundsLimit = 100_000
     private static let losses = ["frobenius": 2.0, "kullback-leibler": 1.0, "itakura-saito": 0.0]
 
     var input: Input { rules.input }
@@ -35,10 +33,7 @@ struct MultiplicativeFactors: Transformer {
         guard components.rows > 0, components.columns > 0 else { throw value.defect("components_ are none") }
         var rounds = try value.member("max_iter")
         if isBatched, let own = try value.optional("transform_max_iter") { rounds = own }
-        let roundsMax = try rounds.integer()
-        guard (1...roundsLimit).contains(roundsMax) else {
-            throw rounds.defect("is \(roundsMax), expected are up to \(roundsLimit)")
-        }
+        let roundsMax = try rounds.rounds(from: 1)
         let weight = try value.factorWeight(columns: components.columns)
         let share = try value.member("l1_ratio").number()
         let transformer = MultiplicativeFactors(

@@ -15,9 +15,6 @@ struct NonNegativeFactors: Transformer {
     let tolerance: Double
     let roundsMax: Int
 
-    /// A model may not ask for more rounds.
-    private static let roundsLimit = 100_000
-
     var input: Input { rules.input }
     var outputColumns: Int { components.rows }
 
@@ -28,11 +25,7 @@ struct NonNegativeFactors: Transformer {
         }
         let components = try value.member("components_").matrix()
         guard components.rows > 0, components.columns > 0 else { throw value.defect("components_ are none") }
-        let rounds = try value.member("max_iter")
-        let roundsMax = try rounds.integer()
-        guard (1...roundsLimit).contains(roundsMax) else {
-            throw rounds.defect("is \(roundsMax), expected are up to \(roundsLimit)")
-        }
+        let roundsMax = try value.member("max_iter").rounds(from: 1)
         let weight = try value.factorWeight(columns: components.columns)
         let share = try value.member("l1_ratio").number()
         try value.heap.spend(components.rows * components.rows, at: value.place)

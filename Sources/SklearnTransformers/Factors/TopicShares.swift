@@ -14,20 +14,13 @@ struct TopicShares: Transformer {
     let tolerance: Double
     let roundsMax: Int
 
-    /// A model may not ask for more rounds.
-    private static let roundsLimit = 100_000
-
     var input: Input { rules.input }
     var outputColumns: Int { words.rows }
 
     static func build(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
         let words = try value.member("exp_dirichlet_component_").matrix()
         guard words.rows > 0, words.columns > 0 else { throw value.defect("knows no topics or words") }
-        let rounds = try value.member("max_doc_update_iter")
-        let roundsMax = try rounds.integer()
-        guard (0...roundsLimit).contains(roundsMax) else {
-            throw rounds.defect("is \(roundsMax), expected are up to \(roundsLimit)")
-        }
+        let roundsMax = try value.member("max_doc_update_iter").rounds(from: 0)
         let transformer = TopicShares(
             rules: value.rowRules(columns: words.columns, sparse: true),
             words: words,
