@@ -36,4 +36,6 @@ expect "kubectl delete namespace" 'deleted' kubectl delete namespace kserve-test
 expect "roost delete" 'iris deleted' "$ROOST" delete isvc iris
 native() { "$ROOST" model formats -o markdown | diff - docs/models.md; }
 expect "docs/models.md is what the program prints (make docs)" '' native
+expect "a document of named values is told column by column" '^ANSWERS +hazard float64$' \
+    "$ROOST" model inspect scripts/parity/cases/jpmml_evaluator/documents/cox.pmml
 stop_roost

@@ -48,7 +48,8 @@ enum InspectionText {
             rows.append([index == 0 ? "TAKES" : "", words(input)])
         }
         if inspection.model != nil {
-            let outputs = json["outputs"].array ?? [json["output"]]
+            // Rows of named values are told column by column, as what is taken is.
+            let outputs = json["outputs"].array ?? json["output"]["columns"].array ?? [json["output"]]
             for (index, output) in outputs.enumerated() { rows.append([index == 0 ? "ANSWERS" : "", words(output)]) }
             rows.append(["PROBABILITIES", inspection.hasProbabilities ? "yes, with PREDICT_PROBA=true" : "no"])
         }
