@@ -136,7 +136,7 @@ let rooms: [Target] =
         "CLI",
         [
             "Base", "Net", "Models", "Prediction", "KubeModel", "KubeKinds", "KServeModel", "KubeClient", "APIServer",
-            "ModelServer", "MetricsServer", "Controllers", "Workloads", "Node", "Gateway", "CLinux", "CData",
+            "ModelServer", "MetricsServer", "Controllers", "Workloads", "Node", "Gateway", "ONNX", "CLinux", "CData",
         ]
     )
 

@@ -22,6 +22,9 @@ package struct NodeConfiguration: Sendable {
     /// `PATH` and `HOME` of process pods.
     package var path = ProgramPath.standard
     package var home = "/"
+    /// Variables of containers that run a program of Roost's own, asked for at each start: where libraries lie that such a
+    /// program opens, which a clean environment does not tell.
+    package var nativeVariables: @Sendable () -> [(String, String)] = { [] }
     /// Whether process pods may get mount namespaces, where the machine permits them; else paths are rewritten.
     package var usesMounts = true
     /// The container engine and its first arguments; empty looks for podman, then docker.

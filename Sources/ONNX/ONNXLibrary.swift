@@ -1,4 +1,3 @@
-import CLinux
 import CONNXRuntime
 import Prediction
 import Synchronization
@@ -44,7 +43,7 @@ package final class ONNXLibrary: @unchecked Sendable {
     }
 
     private static func open() throws(ONNXFault) -> ONNXLibrary {
-        let candidates = ONNXLibraryPlaces(variable: variable, names: names(in:)).candidates
+        let candidates = ONNXLibraryPlaces.here.candidates
         var reasons: [String] = []
         for candidate in candidates {
             do throws(ONNXFault) {
@@ -73,7 +72,7 @@ package final class ONNXLibrary: @unchecked Sendable {
             throw ONNXFault("\(path) is version \(version), 1.\(CONNX_VERSION_MIN) or newer is needed")
         }
         self.table = table
-        threads = Int32(ONNXLibrary.variable(ONNXLibrary.threadsVariable) ?? "").map { max(1, $0) } ?? 1
+        threads = Int32(ProcessPlaces.variable(ONNXLibrary.threadsVariable) ?? "").map { max(1, $0) } ?? 1
         watch = ONNXRunWatch(table)
         let made = try Made(table)
         (environment, memory, allocator, runOptions) = (made.environment, made.memory, made.allocator, made.runOptions)
@@ -84,25 +83,6 @@ package final class ONNXLibrary: @unchecked Sendable {
         let numbers = version.split(separator: ".").map { UInt32($0) ?? 0 }
         guard numbers.count > 1, numbers[0] == 1, numbers[1] >= CONNX_VERSION_MIN else { return nil }
         return min(numbers[1], UInt32(CONNX_VERSION_MAX))
-    }
-
-    private static func variable(_ name: String) -> String? {
-        guard let value = getenv(name), value.pointee != 0 else { return nil }
-        return String(cString: value)
-    }
-
-    private static func names(in folder: String) -> [String] {
-        guard let listing = opendir(folder) else { return [] }
-        defer { closedir(listing) }
-        var names: [String] = []
-        while let entry = readdir(listing) {
-            names.append(
-                withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-                }
-            )
-        }
-        return names
     }
 }
 

@@ -15,6 +15,17 @@ package struct ONNXLibraryPlaces {
     package static let named = "ROOST_ONNXRUNTIME"
     private static let stem = "libonnxruntime.so"
 
+    /// The file to open in this process's own surroundings; nil where only the system's loader may know one.
+    package static var found: String? {
+        let first = here.candidates.first
+        return first?.contains("/") ?? false ? first : nil
+    }
+
+    /// The surroundings of this process.
+    static var here: ONNXLibraryPlaces {
+        ONNXLibraryPlaces(variable: ProcessPlaces.variable, names: ProcessPlaces.names(in:))
+    }
+
     /// What to open, the most wanted first: paths, then names that the system's loader knows where to look for.
     package var candidates: [String] {
         if let named = variable(ONNXLibraryPlaces.named) {

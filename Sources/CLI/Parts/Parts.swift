@@ -7,6 +7,7 @@ import KubeKinds
 import KubeModel
 import Net
 import Node
+import ONNX
 import Workloads
 
 /// Makes the parts over an API, whoever answers it: in `roost up` all of them, in `roost node` and its siblings one.
@@ -67,6 +68,7 @@ struct Parts: Sendable {
         )
         configuration.apiHost = network.firstServiceAddress
         configuration.engineEnvironment = Environment.ofContainerEngines
+        configuration.nativeVariables = { ONNXLibraryPlaces.found.map { [(ONNXLibraryPlaces.named, $0)] } ?? [] }
         try Files.makeDirectory(configuration.dataFolder)
         return Node(api: api, configuration: configuration)
     }

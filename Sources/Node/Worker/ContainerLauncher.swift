@@ -28,7 +28,7 @@ struct ContainerLauncher: Sendable {
 
     func prepare(_ container: ContainerSpec, restart: Int) async throws(StartFault) -> ContainerStart {
         let image = services.images.plan(image: container.image, command: container.command)
-        let environment = try await environment(of: container, isEngine: image == .engine)
+        let environment = try await environment(of: container, image)
         let command = container.command.map { Expansion.expand($0, environment.values) }
         let words = container.arguments.map { Expansion.expand($0, environment.values) }
         let points = try mountPoints(of: container)
@@ -179,7 +179,7 @@ struct ContainerLauncher: Sendable {
 
     private func environment(
         of container: ContainerSpec,
-        isEngine: Bool
+        _ image: ImagePlan
     ) async throws(StartFault) -> ContainerEnvironment {
         let sources: [SourceName: [String: [UInt8]]]
         do {
@@ -190,7 +190,8 @@ struct ContainerLauncher: Sendable {
         }
         let address = fields.addresses.pod ?? fields.addresses.host
         var base = [("HOSTNAME", spec.name)]
-        if !isEngine { base += [("PATH", services.configuration.path), ("HOME", services.configuration.home)] }
+        if image != .engine { base += [("PATH", services.configuration.path), ("HOME", services.configuration.home)] }
+        if case .native = image { base += services.configuration.nativeVariables() }
         if let host = services.configuration.apiHost {
             base += [
                 ("KUBERNETES_SERVICE_HOST", host), ("KUBERNETES_SERVICE_PORT", "\(services.configuration.apiPort)"),
