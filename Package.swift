@@ -131,7 +131,7 @@ let rooms: [Target] =
     + room("Workloads", ["Base", "KubeModel", "KubeClient", "Scaling"], tests: ["APIServer", "KubeKinds"])
     + room("Kubelet", ["Base", "KubeModel", "Net", "CLinux", "CZlib", "CData"], archives: ["z"])
     + room("Node", ["Base", "KubeModel", "KubeClient", "Net", "Kubelet", "CLinux"])
-    + room("Gateway", ["Base", "KubeModel", "KubeClient", "Net", "CPCRE2"], archives: ["pcre2-8"])
+    + room("Gateway", ["Base", "KubeModel", "KubeClient", "Net", "Scaling", "CPCRE2"], archives: ["pcre2-8"])
     + room(
         "CLI",
         [

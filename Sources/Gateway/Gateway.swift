@@ -2,6 +2,7 @@ package import Base
 package import KubeClient
 import KubeModel
 package import Net
+package import Scaling
 import Synchronization
 
 /// The data plane: brings requests to the endpoints that routes and Services name.
@@ -12,6 +13,7 @@ package final class Gateway: Sendable {
     private let api: any KubernetesAPI
     private let configuration: GatewayConfiguration
     private let metrics: GatewayMetrics
+    private let board: LoadBoard
     private let time: any TimeSource
     private let log = Log("gateway")
     private let bound = Mutex(Bound())
@@ -24,12 +26,15 @@ package final class Gateway: Sendable {
     /// How long to wait after a status could not be written.
     private static let statusRetryTime = Duration.milliseconds(200)
 
+    /// - Parameter board: where it tells what it carries.
     package init(
         api: any KubernetesAPI,
         configuration: GatewayConfiguration = GatewayConfiguration(),
         registry: MetricRegistry = MetricRegistry(),
+        board: LoadBoard = LoadBoard(),
         time: any TimeSource = SystemTime()
     ) {
+        self.board = board
         self.api = api
         self.configuration = configuration
         self.time = time
