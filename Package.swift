@@ -77,6 +77,7 @@ let rooms: [Target] =
         ["Base", "CLinux", "COpenSSL", "CNGHTTP2", "CZlib"],
         archives: ["ssl", "crypto", "nghttp2", "z"]
     )
+    + room("GJSON", ["CLinux"], tests: ["Base"])
     + room("Prediction", ["Base", "CLanes"])
     + room("ONNX", ["Base", "CLinux", "CONNXRuntime", "Prediction"])
     + room("Trees", ["Base", "Prediction"], hasTests: false)
@@ -146,7 +147,7 @@ let fuzzing: [Target] =
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Base", "CLinux", "GRPC", "ModelServer", "Models", "Net", "ONNX", "PMML", "Prediction",
+                "Base", "CLinux", "GJSON", "GRPC", "ModelServer", "Models", "Net", "ONNX", "PMML", "Prediction",
             ],
             path: "Fuzz/Targets",
             swiftSettings: settings

@@ -29,5 +29,6 @@ package struct FuzzTarget: Sendable {
         .catboost,
         .onnx,
         .pmml,
+        .gjson,
     ]
 }
