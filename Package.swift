@@ -116,6 +116,7 @@ let rooms: [Target] =
     )
     + room("KubeModel", ["Base", "CData", "CPCRE2"], archives: ["pcre2-8"])
     + room("Scaling", ["Base", "KubeModel"])
+    + room("Statistics", ["Base"])
     + room("KubeKinds", ["Base", "KubeModel", "CData"])
     + room("KServeModel", ["Base", "KubeModel", "CData"])
     + room("KubeClient", ["Base", "KubeModel", "Net"])
