@@ -39,6 +39,7 @@ package final class ModelServer: Sendable {
             time: time,
             isDraining: DrainFlag(),
             cloudEvents: configuration.cloudEvents,
+            version: ModelVersion(configuration.modelVersion),
             logs: RequestLogOptions(
                 logsLatency: configuration.logsLatency,
                 accessFormat: configuration.accessLogFormat

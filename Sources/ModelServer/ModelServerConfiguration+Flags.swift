@@ -65,6 +65,7 @@ extension ModelServerConfiguration {
         "PREDICT_PROBA", "ROOST_BIND_ADDRESS", "CE_TYPE", "CE_SOURCE", "CE_MERGE", "KSERVE_TLS_CERT_FILE",
         "KSERVE_TLS_KEY_FILE", "MODELS_DIR", "MLSERVER_MODEL_NAME", "MLSERVER_MODEL_URI", "MLSERVER_HOST",
         "MLSERVER_HTTP_PORT", "MLSERVER_GRPC_PORT", "ROOST_FALLBACK", "ROOST_PYTHON", "VIRTUAL_ENV", "PATH",
+        "ROOST_MODEL_VERSION",
     ]
 
     private mutating func take(environment: [String: String]) throws(ModelServerMisuse) {
@@ -78,6 +79,7 @@ extension ModelServerConfiguration {
         switch name {
         case "PREDICT_PROBA": wantsProbabilities = setting.value?.lowercased() == "true"
         case "ROOST_BIND_ADDRESS", "MLSERVER_HOST": address = try setting.text()
+        case "ROOST_MODEL_VERSION": modelVersion = try setting.text()
         case "CE_TYPE": cloudEvents.type = try setting.text()
         case "CE_SOURCE": cloudEvents.source = try setting.text()
         case "CE_MERGE": cloudEvents.mergesAttributes = setting.value?.lowercased() == "true"

@@ -2,6 +2,8 @@
 package struct ModelServerConfiguration: Equatable, Sendable {
     /// Name of the one model, in paths and answers.
     package var modelName = "model"
+    /// Which of several versions of a service this is, told in every answer; empty is told to nobody.
+    package var modelVersion = ""
     /// Folder that holds the model's file, or a sub-folder for each of many models.
     package var modelDirectory = "/mnt/models"
     /// Address to listen on.

@@ -28,7 +28,12 @@ extension InferenceCalls {
         guard let exchange = call.waiting else { return }
         do throws(RequestDefect) {
             let outputs = try wishes.pick(from: outcome.value(), model: model.name)
-            let response = TensorResponse(model: model.name, id: wishes.id, outputs: outputs)
+            let response = TensorResponse(
+                model: model.name,
+                version: context.version,
+                id: wishes.id,
+                outputs: outputs
+            )
             let times = outcome.times(since: received)
             logs?.answering(exchange, status: 200, nanoseconds: (times.predicted - received).nanoseconds)
             call.answer {

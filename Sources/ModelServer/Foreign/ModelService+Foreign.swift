@@ -31,7 +31,7 @@ extension ModelService {
             respond(exchange, event) { body in
                 body.append("{\"predictions\":")
                 predictions.withUnsafeBytes { body.append($0) }
-                body.append("}")
+                context.version.endPredictions(&body)
             }
             count(model, outcome.times(since: received))
         } catch {
@@ -65,7 +65,10 @@ extension ModelService {
         do throws(RequestDefect) {
             let outputs = try wishes.pick(from: try outcome.value(), model: model.name)
             answering(exchange, outcome.times(since: received))
-            respond(exchange, TensorResponse(model: model.name, id: wishes.id, outputs: outputs))
+            respond(
+                exchange,
+                TensorResponse(model: model.name, version: context.version, id: wishes.id, outputs: outputs)
+            )
             count(model, outcome.times(since: received))
         } catch {
             reply(exchange, error)

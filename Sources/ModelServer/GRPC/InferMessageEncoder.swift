@@ -1,19 +1,18 @@
-package import GRPC
+import GRPC
 import Net
-package import Prediction
+import Prediction
 
 /// Encode: writes a model's answer as ModelInferResponse. Numbers are those of `inference.proto`.
-package struct InferMessageEncoder: ~Copyable {
+struct InferMessageEncoder: ~Copyable {
     private var identifiers = RequestIdentifiers()
     /// Raw elements, or an id, on their way into the message.
     private var spelt = OutBuffer()
 
-    package init() {}
-
     /// Writes the answer to `request`; throws where it names outputs that the model does not have.
-    package mutating func write(
+    mutating func write(
         _ answer: borrowing Answer,
         of model: ServedModel,
+        _ version: ModelVersion,
         to request: borrowing InferRequest,
         into writer: inout ProtobufWriter
     ) throws(RequestDefect) {
@@ -22,6 +21,7 @@ package struct InferMessageEncoder: ~Copyable {
             throw RequestDefect("Unexpected inference output '\(request.text(output.name))' for model '\(model.name)'")
         }
         writer.set(1, model.name)
+        writer.set(2, version.name)
         writeID(request, &writer)
         // One answer goes out once, however often it is asked for.
         let count = answers.frame.isEmpty ? 1 : answers.tensorCount(for: request)

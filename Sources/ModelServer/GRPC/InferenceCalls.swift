@@ -77,7 +77,7 @@ extension InferenceCalls {
         let decoded = context.time.monotonic()
         try model.model.predict(&workspace.batch, into: &workspace.answer)
         let times = PhaseTimes(received: received, decoded: decoded, predicted: context.time.monotonic())
-        try encoder.write(workspace.answer, of: model, to: workspace.request, into: &writer)
+        try encoder.write(workspace.answer, of: model, context.version, to: workspace.request, into: &writer)
         let written = context.time.monotonic()
         model.metrics.observe(times, written: written)
         guard let logs else { return }

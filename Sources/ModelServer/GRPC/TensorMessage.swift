@@ -6,6 +6,7 @@ extension TensorResponse {
     /// Writes the answer; elements go raw where the client wants them so, or where their type has no field.
     func write(id: String, into writer: inout ProtobufWriter) {
         writer.set(1, model)
+        writer.set(2, version.name)
         writer.set(3, id)
         let isRaw = hasRaw || outputs.contains { $0.tensor.tensor.type.contentsField == nil }
         for output in outputs {

@@ -87,5 +87,6 @@ struct ServiceContext: Sendable {
     let time: any TimeSource
     let isDraining: DrainFlag
     let cloudEvents: CloudEventOptions
+    let version: ModelVersion
     let logs: RequestLogOptions
 }

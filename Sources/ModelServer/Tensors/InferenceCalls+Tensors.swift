@@ -64,7 +64,7 @@ extension InferenceCalls {
         _ write: (TensorResponse, _ id: String) -> Void
     ) throws {
         if let fault { throw RequestDefect(fault) }
-        let response = try TensorResponse(job, of: model)
+        let response = try TensorResponse(job, of: model, context.version)
         logs?.answering(exchange, status: 200, nanoseconds: (job.times.predicted - job.times.received).nanoseconds)
         write(response, job.request.id.map(job.request.text) ?? RandomName.uuid())
         let written = context.time.monotonic()

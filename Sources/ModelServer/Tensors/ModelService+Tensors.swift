@@ -14,7 +14,7 @@ extension ModelService {
             job.wanted = model.told
             try TensorV1Decoder.decode(body, for: model, into: &job.batch)
         } encode: { service, exchange, job throws(RequestDefect) in
-            let response = TensorV1Response(model: model, answer: job.answer)
+            let response = TensorV1Response(model: model, answer: job.answer, version: service.context.version)
             service.answering(exchange, job.times)
             service.respond(exchange, job.event) { response.write(into: &$0) }
         }
@@ -32,7 +32,7 @@ extension ModelService {
             job.wanted = try job.request.wantedOutputs(of: model)
             try job.request.moveTensors(to: &job.batch, of: model)
         } encode: { service, exchange, job throws(RequestDefect) in
-            let response = try TensorResponse(job, of: model)
+            let response = try TensorResponse(job, of: model, service.context.version)
             service.answering(exchange, job.times)
             service.respond(exchange, response)
         }

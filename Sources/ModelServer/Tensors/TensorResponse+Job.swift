@@ -2,7 +2,7 @@ import Prediction
 
 extension TensorResponse {
     /// The answer of a model of tensors; outputs without a value are left out. Throws where one cannot be told as a tensor.
-    init(_ job: TensorJob, of model: ServedTensorModel) throws(RequestDefect) {
+    init(_ job: TensorJob, of model: ServedTensorModel, _ version: ModelVersion) throws(RequestDefect) {
         let request = job.request
         var outputs: [(tensor: NamedTensor, isBinary: Bool)] = []
         for (place, value) in job.answer.values.enumerated() {
@@ -12,6 +12,11 @@ extension TensorResponse {
             guard let tensor = try value.flat(output) else { continue }
             outputs.append((NamedTensor(name: output.name, tensor: tensor), isBinary))
         }
-        self.init(model: model.name, id: request.id.map { Array(request.names[$0]) }, outputs: outputs)
+        self.init(
+            model: model.name,
+            version: version,
+            id: request.id.map { Array(request.names[$0]) },
+            outputs: outputs
+        )
     }
 }

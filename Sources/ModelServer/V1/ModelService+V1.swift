@@ -15,7 +15,7 @@ extension ModelService {
             }
             answering(exchange, times)
             exchange.respond(status: 200, contentType: "application/json") {
-                V1Response.write(workspace.answer, model.answers, into: &$0)
+                V1Response.write(workspace.answer, model.answers, context.version, into: &$0)
             }
             finish(model, times)
         } catch {
@@ -31,7 +31,7 @@ extension ModelService {
                 try V1Decoder.decode(body, keepingTexts: model.keepsTexts, into: &workspace.batch)
             }
             answering(exchange, times)
-            respond(exchange, event) { V1Response.write(workspace.answer, model.answers, into: &$0) }
+            respond(exchange, event) { V1Response.write(workspace.answer, model.answers, context.version, into: &$0) }
             finish(model, times)
         } catch {
             refuse(exchange, error)

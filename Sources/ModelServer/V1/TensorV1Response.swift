@@ -8,8 +8,9 @@ import Prediction
 struct TensorV1Response {
     let model: ServedTensorModel
     let answer: TensorAnswer
+    let version: ModelVersion
 
-    /// Appends `{"predictions":[…]}`.
+    /// Appends `{"predictions":[…]}`, with the version where there are several.
     func write(into body: inout OutBuffer) {
         body.append("{\"predictions\":")
         if model.told.count == 1, let value = answer.values.first {
@@ -17,7 +18,7 @@ struct TensorV1Response {
         } else {
             writeSeveral(into: &body)
         }
-        body.append("}")
+        version.endPredictions(&body)
     }
 
     /// Predictions are a list, whatever a model makes of it.

@@ -3,10 +3,16 @@ import Prediction
 
 /// The body of a version 1 answer.
 enum V1Response {
-    /// Appends `{"predictions":[…]}`.
-    static func write(_ answer: borrowing Answer, _ spelling: AnswerSpelling, into body: inout OutBuffer) {
+    /// Appends `{"predictions":[…]}`, with the version where there are several.
+    static func write(
+        _ answer: borrowing Answer,
+        _ spelling: AnswerSpelling,
+        _ version: ModelVersion,
+        into body: inout OutBuffer
+    ) {
         body.append("{\"predictions\":[")
         spelling.writeJSON(answer, .rows, into: &body)
-        body.append("]}")
+        body.append("]")
+        version.endPredictions(&body)
     }
 }

@@ -4,12 +4,18 @@ import Prediction
 /// The body of an inference's answer: JSON, and behind it the outputs that are wanted as raw bytes.
 struct InferResponse {
     private let model: ServedModel
+    private let version: ModelVersion
     /// Whether any output goes out as raw bytes.
     let hasRaw: Bool
 
     /// Throws where an output is wanted that the model does not have.
-    init(_ request: borrowing InferRequest, of model: ServedModel) throws(RequestDefect) {
+    init(
+        _ request: borrowing InferRequest,
+        of model: ServedModel,
+        _ version: ModelVersion
+    ) throws(RequestDefect) {
         self.model = model
+        self.version = version
         var anyRaw = false
         for output in request.outputs {
             guard model.answers.tensor(output, of: request) != nil else {
@@ -35,11 +41,13 @@ struct InferResponse {
             writeID(request, &identifiers, &body)
             body.append(",\"model_name\":")
             JSONText.write(model.name, into: &body)
-            body.append(",\"model_version\":null,\"outputs\":[")
+            version.writeMember(into: &body)
+            body.append(",\"outputs\":[")
         } else {
             body.append("{\"model_name\":")
             JSONText.write(model.name, into: &body)
-            body.append(",\"model_version\":null,\"id\":")
+            version.writeMember(into: &body)
+            body.append(",\"id\":")
             writeID(request, &identifiers, &body)
             body.append(",\"parameters\":null,\"outputs\":[")
         }

@@ -11,7 +11,7 @@ extension ModelService {
                 try decodeInference(exchange, body)
                 try workspace.request.moveRows(to: &workspace.batch, keepingTexts: model.keepsTexts)
             }
-            let response = try InferResponse(workspace.request, of: model)
+            let response = try InferResponse(workspace.request, of: model, context.version)
             answering(exchange, times)
             respond(exchange, response)
             finish(model, times)

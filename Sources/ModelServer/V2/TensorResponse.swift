@@ -4,6 +4,7 @@ import Prediction
 /// The body of an inference's answer that is made of tensors: JSON, and behind it those that are wanted as raw bytes.
 struct TensorResponse {
     let model: String
+    let version: ModelVersion
     let id: [UInt8]?
     let outputs: [(tensor: NamedTensor, isBinary: Bool)]
 
@@ -18,11 +19,13 @@ struct TensorResponse {
             writeID(&identifiers, &body)
             body.append(",\"model_name\":")
             JSONText.write(model, into: &body)
-            body.append(",\"model_version\":null,\"outputs\":[")
+            version.writeMember(into: &body)
+            body.append(",\"outputs\":[")
         } else {
             body.append("{\"model_name\":")
             JSONText.write(model, into: &body)
-            body.append(",\"model_version\":null,\"id\":")
+            version.writeMember(into: &body)
+            body.append(",\"id\":")
             writeID(&identifiers, &body)
             body.append(",\"parameters\":null,\"outputs\":[")
         }
