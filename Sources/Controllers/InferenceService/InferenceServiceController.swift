@@ -46,6 +46,8 @@ struct InferenceServiceController: Sendable {
             try await carryOut(stored, &status)
         } catch let found as PlanFault {
             fault = found
+        } catch let foreign as ForeignObject {
+            fault = PlanFault("NameTaken", foreign.description)
         } catch let refused as APIStatus where [.invalid, .badRequest, .forbidden].contains(refused.reason) {
             fault = PlanFault("ReconcileFailed", refused.message)
         }

@@ -1,5 +1,5 @@
 import Base
-import Controllers
+import KubeClient
 import KubeModel
 import Testing
 

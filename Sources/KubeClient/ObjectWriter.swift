@@ -1,15 +1,16 @@
 import Base
-import KubeClient
-import KubeModel
+package import KubeModel
 
 /// Brings objects to what a controller wants, writing only where there is a difference.
-struct ObjectWriter {
-    let api: any KubernetesAPI
+package struct ObjectWriter {
+    private let api: any KubernetesAPI
+
+    package init(api: any KubernetesAPI) { self.api = api }
 
     /// Creates the object or changes the stored one.
     ///
     /// - Parameter adapt: last changes to the wanted object that are no part of the wish.
-    func settle(
+    package func settle(
         _ wanted: KubeObject,
         _ resource: ResourceID,
         current: KubeObject?,
@@ -34,13 +35,11 @@ struct ObjectWriter {
         if current.isTerminating || (isPredecessor && owner?.uid != wantedOwner?.uid) {
             throw APIStatus(.conflict, "\(wanted.kind) \(wanted.key) is being deleted")
         }
-        guard owner?.uid == wantedOwner?.uid else {
-            throw PlanFault("NameTaken", "\(wanted.kind) \(wanted.key) is there already and belongs to somebody else")
-        }
+        guard owner?.uid == wantedOwner?.uid else { throw ForeignObject(kind: wanted.kind, key: wanted.key) }
     }
 
     /// Deletes an object that `owner` controls; one that is gone or going is no fault.
-    func delete(_ object: KubeObject, _ resource: ResourceID, of owner: KubeObject) async throws {
+    package func delete(_ object: KubeObject, _ resource: ResourceID, of owner: KubeObject) async throws {
         guard object.controller?.uid == owner.uid, !object.isTerminating else { return }
         do {
             try await api.delete(resource, object.key, DeleteOptions(propagation: .background, uid: object.uid))
@@ -56,4 +55,17 @@ struct ObjectWriter {
             "internalTrafficPolicy",
         ],
     ]
+}
+
+/// An object that a controller wants has the name of one that somebody else controls.
+package struct ForeignObject: Error, Equatable, CustomStringConvertible {
+    package let kind: String
+    package let key: ObjectKey
+
+    package init(kind: String, key: ObjectKey) {
+        self.kind = kind
+        self.key = key
+    }
+
+    package var description: String { "\(kind) \(key) is there already and belongs to somebody else" }
 }

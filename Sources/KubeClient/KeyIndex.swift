@@ -1,14 +1,13 @@
-import KubeClient
-import KubeModel
+package import KubeModel
 import Synchronization
 
 /// Finds the objects of a cache by a text that they carry, without walking over all of them.
-final class KeyIndex: Sendable {
+package final class KeyIndex: Sendable {
     private let informer: Informer
     private let keys = Mutex<[String: Set<ObjectKey>]>([:])
 
     /// An index by the texts that `terms` reads off an object.
-    init(_ informer: Informer, _ terms: @escaping @Sendable (KubeObject) -> [String]) {
+    package init(_ informer: Informer, _ terms: @escaping @Sendable (KubeObject) -> [String]) {
         self.informer = informer
         informer.onChange { [weak self] before, after in
             self?.keys.withLock { keys in
@@ -19,7 +18,7 @@ final class KeyIndex: Sendable {
     }
 
     /// The objects that carry a text, in the order of their keys.
-    func objects(_ term: String) -> [KubeObject] {
+    package func objects(_ term: String) -> [KubeObject] {
         keys.withLock { $0[term] ?? [] }.sorted().compactMap(informer.get)
     }
 
