@@ -58,7 +58,7 @@ package final class Gateway: Sendable {
     package func run() async throws {
         let workers = (0..<max(1, configuration.loops)).map { number in
             let loop = EventLoop(name: "gateway-\(number)")
-            return RunningWorker(loop: loop, configuration, metrics)
+            return RunningWorker(loop: loop, number, configuration, metrics)
         }
         for worker in workers { worker.loop.start() }
         let result: Result<Void, any Error>
@@ -105,12 +105,14 @@ package final class Gateway: Sendable {
             rawServers: workers.map(\.rawServer),
             events: EventRecorder(api, component: "roost-gateway", time: time)
         )
-        var builder = TableBuilder(metrics: metrics)
+        var builder = TableBuilder(metrics: metrics, board: board, workers: workers.count)
         var addresses: [SocketAddress] = []
         for await _ in sources.changes {
             let objects = sources.objects()
-            let table = builder.build(objects)
-            for worker in workers { worker.use(table) }
+            let step = builder.build(objects)
+            for worker in workers { worker.use(step.table) }
+            // After the table: whoever stops waiting goes by it.
+            for (queue, plan) in step.plans { queue.follow(plan, at: time.monotonic()) }
             if addresses.isEmpty {
                 addresses = try openOwnAddresses(listeners)
                 tellBound(.success(addresses))
@@ -165,10 +167,16 @@ private final class RunningWorker: @unchecked Sendable {
     let rawServer: RawServer
     private let worker: GatewayWorker
 
-    init(loop: EventLoop, _ configuration: GatewayConfiguration, _ metrics: GatewayMetrics) {
+    init(loop: EventLoop, _ number: Int, _ configuration: GatewayConfiguration, _ metrics: GatewayMetrics) {
         self.loop = loop
         let seed = UInt64.random(in: .min ... .max)
-        let worker = GatewayWorker(loop: loop, configuration: configuration, metrics: metrics, seed: seed)
+        let worker = GatewayWorker(
+            loop: loop,
+            number: number,
+            configuration: configuration,
+            metrics: metrics,
+            seed: seed
+        )
         self.worker = worker
         rawServer = RawServer(loop: loop) { worker.pass($0) }
         server = HTTPServer(loop: loop, service: worker, limits: configuration.limits)

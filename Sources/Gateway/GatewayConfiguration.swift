@@ -14,13 +14,13 @@ package struct GatewayConfiguration: Sendable {
     package var idleTime = Duration.seconds(300)
     /// How long one attempt to reach an endpoint may take.
     package var connectTime = Duration.seconds(5)
-    /// How long a request waits for an endpoint to become ready: readiness travels to the gateway and to the client on
-    /// different ways, and the client's may be shorter.
-    package var holdTime = Duration.milliseconds(500)
+    /// How long a request waits for an endpoint that takes it: readiness travels to the gateway and to the client on
+    /// different ways, and the client's may be shorter; a replica that died is replaced within it.
+    package var holdTime = Duration.seconds(5)
     /// How long requests may go on when the gateway ends.
     package var drainTime = Duration.seconds(10)
     /// Requests under way at once on one thread; further ones are told 503.
-    package var requestsMax = 10_000
+    package var requestsMax = 50_000
     /// What one client may take.
     package var limits = HTTPLimits()
 

@@ -8,6 +8,10 @@ package struct GatewayMetrics: Sendable {
     let retries: Counter
     /// Requests that fit no route.
     let unrouted: Counter
+    /// Requests that waited in a queue: for a slot, or for the first replica.
+    let held: Counter
+    /// Endpoints that were set aside for a while.
+    let ejections: Counter
 
     package init(_ registry: MetricRegistry) {
         requests = registry.counter(
@@ -22,6 +26,8 @@ package struct GatewayMetrics: Sendable {
         )
         retries = registry.counter("roost_gateway_retries_total", "Attempts made again elsewhere.").with()
         unrouted = registry.counter("roost_gateway_unrouted_total", "Requests that fit no route.").with()
+        held = registry.counter("roost_gateway_held_total", "Requests that waited for a slot or a replica.").with()
+        ejections = registry.counter("roost_gateway_ejections_total", "Endpoints set aside for failing.").with()
     }
 
     /// The series of one route; to be looked up when routes change, not per request.

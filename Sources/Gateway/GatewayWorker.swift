@@ -1,14 +1,17 @@
 import Base
 import Net
+import Scaling
 
 /// One traffic thread's part of the gateway: the phases Accept (its server), Head and Admit, and the relays that run.
 final class GatewayWorker: HTTPService {
     let loop: EventLoop
+    /// Its place among the gateway's workers.
+    let number: Int
     let configuration: GatewayConfiguration
     let metrics: GatewayMetrics
     let pool: HTTPConnectionPool
     var picker: Picker
-    private var table = TrafficTable.empty
+    private(set) var table = TrafficTable.empty
     private var running: [Relay] = []
     private var free: [Relay] = []
     /// Connections of other protocols that are passed on.
@@ -21,18 +24,25 @@ final class GatewayWorker: HTTPService {
     /// Time limits hold to this.
     private static let timeGrain = Duration.milliseconds(10)
 
-    init(loop: EventLoop, configuration: GatewayConfiguration, metrics: GatewayMetrics, seed: UInt64) {
+    init(
+        loop: EventLoop,
+        number: Int,
+        configuration: GatewayConfiguration,
+        metrics: GatewayMetrics,
+        seed: UInt64
+    ) {
         self.loop = loop
+        self.number = number
         self.configuration = configuration
         self.metrics = metrics
         pool = HTTPConnectionPool(loop: loop)
         picker = Picker(seed: seed)
     }
 
-    /// Goes by a newer table from here on; requests that wait for an endpoint look again.
+    /// Goes by a newer table from here on; requests that wait look again.
     func use(_ table: TrafficTable) {
         self.table = table
-        for relay in running.filter(\.isHeld) { relay.look(in: table) }
+        for relay in running.filter(\.place.isWaiting) { relay.look(in: table) }
     }
 
     // MARK: HTTP service
@@ -48,18 +58,18 @@ final class GatewayWorker: HTTPService {
         guard running.count < configuration.requestsMax else {
             return refuse(exchange, target, 503, "\(configuration.requestsMax) requests are under way already")
         }
-        guard let backend = picker.backend(of: target) else {
+        let lot = picker.lot(of: target, exchange)
+        guard let backend = Picker.backend(of: target, lot) else {
             return refuse(exchange, target, 500, "the route has no backend")
         }
-        guard let endpoints = backend.endpoints else {
+        guard backend.endpoints != nil else {
             return refuse(exchange, target, 500, "there is no service \(backend.key)")
         }
         let relay = free.popLast() ?? Relay(worker: self)
-        relay.place = running.count
+        relay.number = running.count
         running.append(relay)
-        relay.start(exchange, way, backend, picker.endpoint(of: endpoints))
-        if let deadline = relay.deadline { checkTime(by: deadline) }
-        return .stream
+        relay.start(exchange, way, backend, lot)
+        return exchange.isAnswered ? .answered : .stream
     }
 
     func chunk(_ exchange: HTTPExchange, _ bytes: UnsafeRawBufferPointer, last: Bool) {
@@ -96,15 +106,19 @@ final class GatewayWorker: HTTPService {
     /// Joins a connection at a ClusterIP with one to an endpoint; what it carries is between client and endpoint.
     func pass(_ client: RawConnection) {
         guard passed < configuration.requestsMax, let target = table.target(at: client.localAddress),
-            let backend = picker.backend(of: target), let endpoint = picker.endpoint(of: backend.endpoints ?? [])
+            let backend = target.backends.first,
+            let endpoint = picker.endpoint(of: backend.endpoints ?? [], at: loop.now)
         else { return client.abort() }
         RawConnection.connect(endpoint.address, on: loop, within: configuration.connectTime) { result in
             guard case .success(let upstream) = result else { return client.abort() }
             guard client.isOpen else { return upstream.abort() }
+            let meter = backend.scaled?.meters[self.number]
             endpoint.begin()
+            meter?.begin(at: self.loop.now)
             self.passed += 1
             Tunnel.join(client, upstream) {
                 endpoint.end()
+                meter?.end(at: self.loop.now)
                 self.passed -= 1
             }
         }
@@ -114,16 +128,18 @@ final class GatewayWorker: HTTPService {
 
     /// Takes back a relay whose request has ended.
     func release(_ relay: Relay) {
-        guard relay.place < running.count, running[relay.place] === relay, let last = running.popLast() else { return }
+        guard relay.number < running.count, running[relay.number] === relay, let last = running.popLast() else {
+            return
+        }
         if last !== relay {
-            running[relay.place] = last
-            last.place = relay.place
+            running[relay.number] = last
+            last.number = relay.number
         }
         if free.count < Self.relaysKept { free.append(relay) }
     }
 
     /// One timer serves all relays: it rings at the earliest deadline known and looks for the next.
-    private func checkTime(by deadline: Instant) {
+    func checkTime(by deadline: Instant) {
         if let timeCheckAt, timeCheckAt <= deadline { return }
         timeCheck?.cancel()
         timeCheckAt = deadline

@@ -9,6 +9,7 @@ struct TrafficSources: Sendable {
     private let routes: Informer
     private let services: Informer
     private let slices: Informer
+    private let podAutoscalers: Informer
     /// Yields when something has changed since the last time.
     let changes: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
@@ -19,12 +20,13 @@ struct TrafficSources: Sendable {
         routes = Informer(api, .httpRoutes, time: time)
         services = Informer(api, .services, time: time)
         slices = Informer(api, .endpointSlices, time: time)
+        podAutoscalers = Informer(api, .podAutoscalers, time: time)
         (changes, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         for informer in all { informer.onChange { [continuation] _, _ in continuation.yield() } }
         signal()
     }
 
-    var all: [Informer] { [classes, gateways, routes, services, slices] }
+    var all: [Informer] { [classes, gateways, routes, services, slices, podAutoscalers] }
 
     /// Makes `changes` yield once more.
     func signal() { continuation.yield() }
@@ -35,7 +37,8 @@ struct TrafficSources: Sendable {
             gateways: gateways.list(),
             routes: routes.list(),
             services: services.list(),
-            slices: slices.list()
+            slices: slices.list(),
+            podAutoscalers: podAutoscalers.list()
         )
     }
 }

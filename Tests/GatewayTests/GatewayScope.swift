@@ -3,6 +3,7 @@ import Gateway
 import KubeClient
 import KubeModel
 import Net
+import Scaling
 
 /// A running gateway, the API that it watches, and a loop for the servers behind it and the client before it.
 struct GatewayScope: Sendable {
@@ -11,6 +12,7 @@ struct GatewayScope: Sendable {
     let address: SocketAddress
     let client: HTTPClient
     let registry: MetricRegistry
+    let board: LoadBoard
 
     private static let anyPort = SocketAddress(ip: 0x7F00_0001, port: 0)
 
@@ -34,7 +36,8 @@ struct GatewayScope: Sendable {
         configuration.drainTime = .milliseconds(200)
         change(&configuration)
         let registry = MetricRegistry()
-        let gateway = Gateway(api: api, configuration: configuration, registry: registry)
+        let board = LoadBoard()
+        let gateway = Gateway(api: api, configuration: configuration, registry: registry, board: board)
         let loop = EventLoop(name: "test")
         loop.start()
         defer { loop.stop() }
@@ -46,7 +49,8 @@ struct GatewayScope: Sendable {
             loop: loop,
             address: address,
             client: HTTPClient(loop: loop),
-            registry: registry
+            registry: registry,
+            board: board
         )
         try await body(scope)
         running.cancel()

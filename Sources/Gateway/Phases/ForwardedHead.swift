@@ -7,6 +7,7 @@ enum ForwardedHead {
     static func writeRequest(
         _ exchange: HTTPExchange,
         _ target: Target,
+        _ backend: Target.Backend,
         matched: Int,
         to out: inout OutBuffer
     ) {
@@ -34,7 +35,11 @@ enum ForwardedHead {
             out.append("\r\n")
         }
         exchange.forEachHeader { name, value in
-            if isOfConnection(name, listed) || isOfGateway(name) || target.requestHeaders.drops(name) { return }
+            if isOfConnection(name, listed) || isOfGateway(name) || target.requestHeaders.drops(name)
+                || backend.requestHeaders.drops(name)
+            {
+                return
+            }
             out.appendField(name, value)
         }
         writeForwarded(exchange, to: &out)
@@ -44,19 +49,28 @@ enum ForwardedHead {
             out.append("\r\n")
         }
         target.requestHeaders.lines.withUnsafeBytes { out.append($0) }
+        backend.requestHeaders.lines.withUnsafeBytes { out.append($0) }
     }
 
     /// Fields for the client, without framing and the empty line.
-    static func writeAnswer(_ upstream: HTTPClientConnection, _ target: Target, to out: inout OutBuffer) {
+    static func writeAnswer(
+        _ upstream: HTTPClientConnection,
+        _ target: Target,
+        _ backend: Target.Backend,
+        to out: inout OutBuffer
+    ) {
         let listed = listedFields(upstream.header("connection"))
         upstream.forEachHeader { name, value in
             // The server writes a date of its own.
-            if isOfConnection(name, listed) || name.equalsIgnoringCase("date") || target.responseHeaders.drops(name) {
+            if isOfConnection(name, listed) || name.equalsIgnoringCase("date") || target.responseHeaders.drops(name)
+                || backend.responseHeaders.drops(name)
+            {
                 return
             }
             out.appendField(name, value)
         }
         target.responseHeaders.lines.withUnsafeBytes { out.append($0) }
+        backend.responseHeaders.lines.withUnsafeBytes { out.append($0) }
     }
 
     private static func writeForwarded(_ exchange: HTTPExchange, to out: inout OutBuffer) {

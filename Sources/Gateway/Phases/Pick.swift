@@ -1,4 +1,5 @@
-import Base
+package import Base
+import Net
 
 /// The phase Pick: which backend of a target and which of its endpoints takes a request. Pure but for the seeded chance.
 package struct Picker {
@@ -6,24 +7,55 @@ package struct Picker {
 
     package init(seed: UInt64) { chance = SeededGenerator(seed: seed) }
 
-    /// A backend by weight; nil where none has a weight.
-    mutating func backend(of target: Target) -> Target.Backend? {
-        guard target.weightSum > 0 else { return nil }
-        if target.backends.count == 1 { return target.backends[0] }
-        var point = Int(chance.next() % UInt64(target.weightSum))
-        for backend in target.backends {
-            if point < backend.weight { return backend }
-            point -= backend.weight
-        }
-        return nil
+    /// What decides among a target's backends: drawn once for a request, so that it stays where it is when it looks again.
+    enum Lot: Equatable {
+        /// A number by chance.
+        case chance(UInt64)
+        /// The hash of a value that the client sends: the same backend as long as the weights allow it.
+        case sticky(UInt64)
     }
 
-    /// Of two endpoints by chance the one with less in hand; `tried` ones only where there is no other.
-    package mutating func endpoint(of endpoints: [Endpoint], tried: [Endpoint] = []) -> Endpoint? {
+    /// The lot of a request.
+    mutating func lot(of target: Target, _ exchange: HTTPExchange) -> Lot {
+        if let sticky = target.sticky, let value = sticky.value(of: exchange) { return .sticky(StableHash.of(value)) }
+        return target.backends.count > 1 ? .chance(chance.next()) : .chance(0)
+    }
+
+    /// A backend by weight; nil where none has a weight.
+    static func backend(of target: Target, _ lot: Lot) -> Target.Backend? {
+        guard target.weightSum > 0 else { return nil }
+        if target.backends.count == 1 { return target.backends[0] }
+        switch lot {
+        case .chance(let number):
+            var point = Int(number % UInt64(target.weightSum))
+            for backend in target.backends {
+                if point < backend.weight { return backend }
+                point -= backend.weight
+            }
+            return nil
+        case .sticky(let hash):
+            let index = StableHash.choose(by: hash, among: target.backends.map { ($0.hash, $0.weight) })
+            return index.map { target.backends[$0] }
+        }
+    }
+
+    /// Of two endpoints by chance the one with less in hand; `tried` ones only where there is no other, nor those set
+    /// aside while others are well.
+    package mutating func endpoint(
+        of endpoints: [Endpoint],
+        tried: [Endpoint] = [],
+        at now: Instant
+    ) -> Endpoint? {
         guard tried.isEmpty else {
             let rest = endpoints.filter { endpoint in !tried.contains { $0 === endpoint } }
-            return rest.isEmpty ? nil : endpoint(of: rest)
+            return rest.isEmpty ? nil : endpoint(of: rest, at: now)
         }
+        let chosen = lessLoaded(endpoints)
+        guard let chosen, chosen.isAside(at: now) else { return chosen }
+        return lessLoaded(endpoints.filter { !$0.isAside(at: now) }) ?? chosen
+    }
+
+    private mutating func lessLoaded(_ endpoints: [Endpoint]) -> Endpoint? {
         guard endpoints.count > 1 else { return endpoints.first }
         let first = Int(chance.next() % UInt64(endpoints.count))
         let other = (first + 1 + Int(chance.next() % UInt64(endpoints.count - 1))) % endpoints.count

@@ -1,81 +1,105 @@
 import Base
-import KubeModel
 import Net
+import Scaling
 
 /// The phases Relay and Settle: brings one request to an endpoint and the answer back, piece by piece, each side waiting
 /// for the other. Reused from request to request.
 ///
-/// An attempt is made again elsewhere only while nothing has been sent, or when a kept connection turns out to be closed
-/// and the method is safe to repeat.
+/// An attempt is made again elsewhere only while nothing has been sent, or where the request has no body and asking twice is
+/// as good as once.
 final class Relay: HTTPClientHandler {
-    private unowned let worker: GatewayWorker
-    private var exchange: HTTPExchange?
+    unowned let worker: GatewayWorker
+    private(set) var exchange: HTTPExchange?
     private var target: Target?
     /// Bytes of the path that the rule matched as a prefix.
     private var matched = 0
-    private var backend: Target.Backend?
+    /// What decided among the target's backends.
+    private(set) var lot = Picker.Lot.chance(0)
+    private(set) var backend: Target.Backend?
+    /// What counts the request.
+    private var meter: LoadMeter?
     private var endpoint: Endpoint?
-    private var tried: [Endpoint] = []
+    /// Whose slot at the endpoint it has taken.
+    var slots: RequestQueue?
+    var tried: [Endpoint] = []
+    /// Why the last endpoint could not be reached.
+    var lastFault: NetFault?
     private var upstream: HTTPClientConnection?
     private var connector: Connector?
     private var isRequestWhole = false
     private var isRequestPaused = false
     private var status = 0
-    private var startedAt: Instant
-    /// When the relay gives up; nil waits.
+    private(set) var startedAt: Instant
+    /// When the client's patience ends, as the route has it; nil has none.
+    private(set) var giveUpAt: Instant?
+    /// When it gives up waiting for a newer table.
+    var holdEnd: Instant?
+    /// When there is something to be done if nothing happens; nil waits.
     private(set) var deadline: Instant?
-    /// Whether it waits for an endpoint to become ready.
-    private(set) var isHeld = false
-    /// Its place among the worker's running relays.
-    var place = 0
+    var place = Place.running
+    /// Its number among the worker's running relays.
+    var number = 0
+
+    /// What a relay is doing.
+    enum Place {
+        case running
+        /// Waits in a queue.
+        case queue(RequestQueue, Waiter)
+        /// Waits for a newer table.
+        case held
+
+        var isWaiting: Bool { if case .running = self { false } else { true } }
+    }
 
     /// One side waits when more than this of the other's bytes is unsent.
     private static let unsentMax = 256 * 1024
-    /// Endpoints that a request is tried at.
-    private static let attemptsMax = 3
+    /// Endpoints that a request is tried at before it waits for others.
+    static let attemptsMax = 3
+    /// After how long endpoints that could not be reached are tried again.
+    static let lookAgainTime = Duration.milliseconds(20)
+    /// How long a request may wait in a queue where its route sets no limit.
+    static let waitMax = Duration.seconds(600)
 
     init(worker: GatewayWorker) {
         self.worker = worker
         startedAt = worker.loop.now
     }
 
-    /// Takes a request on; without an endpoint it waits for one.
-    func start(_ exchange: HTTPExchange, _ way: TrafficTable.Way, _ backend: Target.Backend, _ endpoint: Endpoint?) {
+    /// Takes a request on.
+    func start(_ exchange: HTTPExchange, _ way: TrafficTable.Way, _ backend: Target.Backend, _ lot: Picker.Lot) {
         exchange.context = self
         self.exchange = exchange
-        target = way.target
-        matched = way.matched
-        self.backend = backend
+        self.lot = lot
         isRequestWhole = false
         isRequestPaused = false
         status = 0
+        holdEnd = nil
+        lastFault = nil
         startedAt = worker.loop.now
-        deadline = way.target.requestTimeout.map { startedAt + $0 }
-        if let endpoint { attempt(endpoint) } else { hold() }
+        take(way, backend)
+        setDeadline(giveUpAt)
+        admit()
     }
 
-    private func hold() {
-        isHeld = true
-        let patience = startedAt + worker.configuration.holdTime
-        deadline = deadline.map { min($0, patience) } ?? patience
-        pauseRequest()
-    }
-
-    /// Goes on if a newer table has an endpoint for the held request.
-    func look(in table: TrafficTable) {
-        guard isHeld, let exchange, let way = Route.find(exchange, in: table),
-            let backend = worker.picker.backend(of: way.target),
-            let endpoint = worker.picker.endpoint(of: backend.endpoints ?? [])
-        else { return }
-        isHeld = false
+    /// Goes this way from here on; the way's Service counts the request from now.
+    func take(_ way: TrafficTable.Way, _ backend: Target.Backend) {
         target = way.target
         matched = way.matched
         self.backend = backend
-        deadline = way.target.requestTimeout.map { startedAt + $0 }
-        attempt(endpoint)
+        giveUpAt = way.target.requestTimeout.map { startedAt + $0 }
+        let next = backend.scaled?.meters[worker.number]
+        guard next !== meter else { return }
+        meter?.end(at: worker.loop.now)
+        meter = next
+        meter?.begin(at: worker.loop.now)
     }
 
-    private func attempt(_ endpoint: Endpoint) {
+    func setDeadline(_ deadline: Instant?) {
+        self.deadline = deadline
+        if let deadline { worker.checkTime(by: deadline) }
+    }
+
+    func attempt(_ endpoint: Endpoint) {
         self.endpoint = endpoint
         endpoint.begin()
         if let connection = worker.pool.take(endpoint.address) { return send(connection) }
@@ -85,37 +109,27 @@ final class Relay: HTTPClientHandler {
             connector = nil
             switch $0 {
             case .success(let connection): send(connection)
-            case .failure(let fault): attemptElsewhere(fault)
+            case .failure(let fault):
+                countFailure()
+                attemptElsewhere(fault)
             }
         }
     }
 
     private func send(_ connection: HTTPClientConnection) {
-        guard let exchange, let target else { return connection.close() }
+        guard let exchange, let target, let backend else { return connection.close() }
         upstream = connection
         connection.handler = self
         let body: HTTPClientConnection.RequestBody =
             exchange.isChunked ? .chunked : exchange.contentLength.map { .fixed($0) } ?? .none
         connection.begin(isHead: exchange.method == .head, body: body) { out in
-            ForwardedHead.writeRequest(exchange, target, matched: matched, to: &out)
+            ForwardedHead.writeRequest(exchange, target, backend, matched: matched, to: &out)
         }
         if isRequestWhole { connection.end() }
         resumeRequest()
     }
 
-    private func attemptElsewhere(_ fault: NetFault) {
-        releaseEndpoint(tried: true)
-        guard tried.count < Self.attemptsMax, let endpoints = backend?.endpoints,
-            let next = worker.picker.endpoint(of: endpoints, tried: tried)
-        else {
-            let isLate = fault.kind == .timeout
-            return refuse(isLate ? 504 : 502, "no endpoint of \(backendName) can be reached: \(fault.message)")
-        }
-        worker.metrics.retries.add()
-        attempt(next)
-    }
-
-    private var backendName: String { backend.map { "service \($0.key)" } ?? "the route" }
+    var backendName: String { backend.map { "service \($0.key)" } ?? "the route" }
 }
 
 // MARK: - the request
@@ -132,7 +146,7 @@ extension Relay {
 
     func drained(_ connection: HTTPClientConnection) { resumeRequest() }
 
-    private func pauseRequest() {
+    func pauseRequest() {
         guard !isRequestPaused, !isRequestWhole else { return }
         isRequestPaused = true
         exchange?.pauseBody()
@@ -155,12 +169,13 @@ extension Relay {
 
 extension Relay {
     func answered(_ connection: HTTPClientConnection) {
-        guard let exchange, let target else { return }
+        guard let exchange, let target, let backend else { return }
         status = connection.status
+        if (502...504).contains(status) { countFailure() } else { endpoint?.succeeded() }
         extendDeadline()
-        if connection.status == 101 { return tunnel(exchange, connection, target) }
+        if connection.status == 101 { return tunnel(exchange, connection, target, backend) }
         exchange.begin(status: connection.status, contentLength: connection.contentLength) { out in
-            ForwardedHead.writeAnswer(connection, target, to: &out)
+            ForwardedHead.writeAnswer(connection, target, backend, to: &out)
         }
     }
 
@@ -180,28 +195,47 @@ extension Relay {
     func failed(_ connection: HTTPClientConnection, _ fault: NetFault) {
         upstream = nil
         guard status == 0 else { return breakOff() }
+        let wasKept = connection.requestCount > 1
         let isRepeatable =
-            connection.requestCount > 1 && !connection.hasAnswerBegun && fault.kind == .closed && isRequestWhole
-        if isRepeatable, exchange?.method == .get || exchange?.method == .head, let endpoint {
-            worker.metrics.retries.add()
-            releaseEndpoint(tried: false)
-            return attempt(endpoint)
+            isRequestWhole && isWithoutBody && exchange?.method.isIdempotent ?? false
+            && !connection.hasAnswerBegun && fault.kind == .closed
+        guard isRepeatable else {
+            countFailure()
+            return refuse(502, "\(backendName) did not answer: \(fault.message)")
         }
-        refuse(502, "\(backendName) did not answer: \(fault.message)")
+        // A kept connection may have been closed for its age, which says nothing of the endpoint.
+        guard wasKept, let endpoint else {
+            countFailure()
+            return attemptElsewhere(fault)
+        }
+        worker.metrics.retries.add()
+        endpoint.end()
+        attempt(endpoint)
+    }
+
+    private var isWithoutBody: Bool { exchange.map { !$0.isChunked && $0.contentLength ?? 0 == 0 } ?? false }
+
+    private func countFailure() {
+        if endpoint?.failed(at: worker.loop.now) ?? false { worker.metrics.ejections.add() }
     }
 
     /// Time is up.
     func expire() {
         guard status == 0 else { return breakOff() }
-        if isHeld { return refuse(503, "\(backendName) has no ready endpoints") }
+        if place.isWaiting { return expireWaiting() }
         let time = target?.requestTimeout ?? .zero
         refuse(504, "\(backendName) did not answer within \(time)")
     }
 
-    private func extendDeadline() { deadline = worker.loop.now + worker.configuration.idleTime }
+    private func extendDeadline() { setDeadline(worker.loop.now + worker.configuration.idleTime) }
 
     /// Bytes both ways from here on; the endpoint counts the tunnel as one request until its end.
-    private func tunnel(_ exchange: HTTPExchange, _ connection: HTTPClientConnection, _ target: Target) {
+    private func tunnel(
+        _ exchange: HTTPExchange,
+        _ connection: HTTPClientConnection,
+        _ target: Target,
+        _ backend: Target.Backend
+    ) {
         let up = connection.takeRaw()
         let down = exchange.upgrade { out in
             if let upgrade = connection.header("upgrade") {
@@ -209,16 +243,20 @@ extension Relay {
                 out.append(upgrade)
                 out.append("\r\n")
             }
-            ForwardedHead.writeAnswer(connection, target, to: &out)
+            ForwardedHead.writeAnswer(connection, target, backend, to: &out)
         }
         upstream = nil
-        let endpoint = endpoint
-        self.endpoint = nil
-        Tunnel.join(down, up) { endpoint?.end() }
+        let (endpoint, slots, meter) = (endpoint, slots, meter)
+        (self.endpoint, self.slots, self.meter) = (nil, nil, nil)
+        Tunnel.join(down, up) { [loop = worker.loop] in
+            endpoint?.end()
+            if let endpoint { slots?.leave(endpoint, at: loop.now) }
+            meter?.end(at: loop.now)
+        }
         settle(keepsUpstream: false)
     }
 
-    private func refuse(_ status: Int, _ message: String) {
+    func refuse(_ status: Int, _ message: String) {
         guard let exchange else { return }
         self.status = status
         settle(keepsUpstream: false)
@@ -240,9 +278,12 @@ extension Relay {
     /// Counts the request and gives everything back; the relay is free afterwards.
     private func settle(keepsUpstream: Bool) {
         target?.metrics.count(status: status, nanoseconds: (worker.loop.now - startedAt).nanoseconds)
+        stopWaiting()
         connector?.cancel()
         connector = nil
         releaseEndpoint(tried: false)
+        meter?.end(at: worker.loop.now)
+        meter = nil
         tried.removeAll(keepingCapacity: true)
         let connection = upstream
         upstream = nil
@@ -251,15 +292,17 @@ extension Relay {
         exchange = nil
         target = nil
         backend = nil
-        isHeld = false
         deadline = nil
         if let connection { keepsUpstream ? worker.pool.give(connection) : connection.close() }
         worker.release(self)
     }
 
-    private func releaseEndpoint(tried isTried: Bool) {
+    /// Gives back the endpoint and its slot.
+    func releaseEndpoint(tried isTried: Bool) {
         guard let endpoint else { return }
         endpoint.end()
+        slots?.leave(endpoint, at: worker.loop.now)
+        slots = nil
         if isTried { tried.append(endpoint) }
         self.endpoint = nil
     }
@@ -275,4 +318,14 @@ extension HTTPExchange {
 /// The body of the gateway's own answers.
 enum Refusal {
     static func body(_ message: String) -> [UInt8] { Array(JSON.object(["error": .string(message)]).text.utf8) }
+}
+
+extension HTTPMethod {
+    /// Whether asking twice is as good as once (RFC 9110 section 9.2.2).
+    var isIdempotent: Bool {
+        switch self {
+        case .get, .head, .put, .delete, .options: true
+        case .post, .patch, .connect, .other: false
+        }
+    }
 }

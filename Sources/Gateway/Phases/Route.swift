@@ -74,3 +74,13 @@ extension ValueMatch {
         }
     }
 }
+
+extension StickyKey {
+    /// The value that the request carries, if it does.
+    func value(of exchange: HTTPExchange) -> UnsafeRawBufferPointer? {
+        switch self {
+        case .header(let name): exchange.header(lowercased: name)
+        case .cookie(let name): exchange.header("cookie").flatMap { StickyKey.value(ofCookie: name, in: $0) }
+        }
+    }
+}

@@ -12,18 +12,16 @@ extension RouteRule {
         func filter(_ type: String, _ member: String) -> JSON? {
             filters.first { $0["type"].string == type }?[member]
         }
-        func change(_ type: String, _ member: String) -> HeaderChange {
-            filters.filter { $0["type"].string == type }.reduce(into: HeaderChange()) { $0.append($1[member]) }
-        }
         self.init(
             route: route.key,
             matches: rule["matches"].array.map { $0.compactMap { RouteMatch($0) } } ?? [RouteMatch()],
-            requestHeaders: change("RequestHeaderModifier", "requestHeaderModifier"),
-            responseHeaders: change("ResponseHeaderModifier", "responseHeaderModifier"),
+            requestHeaders: HeaderChange(ofRequests: filters),
+            responseHeaders: HeaderChange(ofResponses: filters),
             rewrite: filter("URLRewrite", "urlRewrite").map(URLRewrite.init) ?? URLRewrite(),
             redirect: filter("RequestRedirect", "requestRedirect").map(RouteRedirect.init),
             backends: (rule["backendRefs"].array ?? []).compactMap { WeightedBackend($0, of: route) },
-            requestTimeout: rule["timeouts"]["request"].string.flatMap { Duration(gatewayText: $0) }
+            requestTimeout: rule["timeouts"]["request"].string.flatMap { Duration(gatewayText: $0) },
+            sticky: StickyKey(route)
         )
     }
 }
@@ -35,7 +33,13 @@ extension WeightedBackend {
         else { return nil }
         let namespace = reference["namespace"].string ?? route.namespace
         let backend = BackendKey(service: ObjectKey(namespace: namespace, name: name), port: port)
-        self.init(backend, weight: max(0, reference["weight"].int ?? 1))
+        let filters = reference["filters"].array ?? []
+        self.init(
+            backend,
+            weight: max(0, reference["weight"].int ?? 1),
+            requestHeaders: HeaderChange(ofRequests: filters),
+            responseHeaders: HeaderChange(ofResponses: filters)
+        )
     }
 }
 
@@ -68,6 +72,19 @@ extension RouteRedirect {
 }
 
 extension HeaderChange {
+    fileprivate init(ofRequests filters: [JSON]) {
+        self.init(filters, type: "RequestHeaderModifier", member: "requestHeaderModifier")
+    }
+
+    fileprivate init(ofResponses filters: [JSON]) {
+        self.init(filters, type: "ResponseHeaderModifier", member: "responseHeaderModifier")
+    }
+
+    private init(_ filters: [JSON], type: String, member: String) {
+        self.init()
+        for filter in filters where filter["type"].string == type { append(filter[member]) }
+    }
+
     fileprivate mutating func append(_ modifier: JSON) {
         func headers(_ list: JSON) -> [Header] {
             (list.array ?? []).compactMap { header in

@@ -18,6 +18,8 @@ package struct RouteRule: Equatable, Sendable {
     package let backends: [WeightedBackend]
     /// How long a client waits for the head of an answer; nil waits as long as the connection is not idle too long.
     package let requestTimeout: Duration?
+    /// By what of a request its backend is chosen instead of by chance.
+    package let sticky: StickyKey?
 
     package init(
         route: ObjectKey,
@@ -27,7 +29,8 @@ package struct RouteRule: Equatable, Sendable {
         rewrite: URLRewrite = URLRewrite(),
         redirect: RouteRedirect? = nil,
         backends: [WeightedBackend],
-        requestTimeout: Duration? = nil
+        requestTimeout: Duration? = nil,
+        sticky: StickyKey? = nil
     ) {
         self.route = route
         self.matches = matches
@@ -37,6 +40,7 @@ package struct RouteRule: Equatable, Sendable {
         self.redirect = redirect
         self.backends = backends
         self.requestTimeout = requestTimeout
+        self.sticky = sticky
     }
 
     /// What holds for requests that name a Service and no route: all go there as they are.
@@ -63,10 +67,20 @@ package struct WeightedBackend: Equatable, Sendable {
     package let backend: BackendKey
     /// The part, relative to the sum of the rule's weights; 0 gets nothing.
     package let weight: Int
+    /// What is done to the headers of its requests and answers besides what the rule does.
+    package let requestHeaders: HeaderChange
+    package let responseHeaders: HeaderChange
 
-    package init(_ backend: BackendKey, weight: Int = 1) {
+    package init(
+        _ backend: BackendKey,
+        weight: Int = 1,
+        requestHeaders: HeaderChange = HeaderChange(),
+        responseHeaders: HeaderChange = HeaderChange()
+    ) {
         self.backend = backend
         self.weight = weight
+        self.requestHeaders = requestHeaders
+        self.responseHeaders = responseHeaders
     }
 }
 

@@ -1,45 +1,103 @@
 import Base
 import KubeModel
 import Net
+import Scaling
 
-/// Makes traffic tables one after the other, keeping endpoints and series that stay.
+/// Makes traffic tables one after the other, keeping endpoints, queues, meters and series that stay.
 struct TableBuilder {
     private let metrics: GatewayMetrics
+    private let board: LoadBoard
+    private let workers: Int
     private var endpoints: [SocketAddress: Endpoint] = [:]
+    private var scaled: [BackendKey: ScaledService] = [:]
     private var series: [String: RouteMetrics] = [:]
 
-    init(metrics: GatewayMetrics) { self.metrics = metrics }
+    /// - Parameters:
+    ///   - board: where the Services that follow their load are counted.
+    ///   - workers: threads that count.
+    init(metrics: GatewayMetrics, board: LoadBoard, workers: Int) {
+        self.metrics = metrics
+        self.board = board
+        self.workers = workers
+    }
 
-    mutating func build(_ objects: TrafficObjects) -> TrafficTable {
+    /// A table, and what the queues of its Services go by from then on.
+    struct Step {
+        let table: TrafficTable
+        let plans: [(queue: RequestQueue, plan: RequestQueue.Plan)]
+    }
+
+    mutating func build(_ objects: TrafficObjects) -> Step {
         let status = RouteStatus(
             gateways: objects.servedGateways,
             services: objects.services,
             now: WallTime(nanoseconds: 0)
         )
         let routes = RouteTable(routes: objects.routes.filter(status.accepts), services: objects.services)
-        let ready = EndpointTable(services: objects.services, slices: objects.slices)
-        var used: [SocketAddress: Endpoint] = [:]
+        var states = ServiceStates(self, objects)
         var usedSeries: [String: RouteMetrics] = [:]
         func target(_ rule: RouteRule) -> Target {
             let name = rule.route.description
             let metrics = usedSeries[name] ?? series[name] ?? self.metrics.route(name)
             usedSeries[name] = metrics
-            return Target(rule, metrics: metrics) { key in
-                ready[key]?.map { address in
-                    let endpoint = used[address] ?? endpoints[address] ?? Endpoint(address)
-                    used[address] = endpoint
-                    return endpoint
-                }
-            }
+            return Target(rule, metrics: metrics) { states[$0] }
         }
+        let targets = routes.rules.map(target)
         var services: [SocketAddress: Target] = [:]
         for service in ListenerPlan.services(objects) {
             services[service.address] = target(.passing(to: service.backend))
         }
-        let table = TrafficTable(routes: routes, targets: routes.rules.map(target), services: services)
         for name in series.keys where usedSeries[name] == nil { metrics.forget(name) }
-        endpoints = used
         series = usedSeries
-        return table
+        endpoints = states.endpoints
+        scaled = states.scaled
+        let table = TrafficTable(routes: routes, targets: targets, services: services)
+        return Step(table: table, plans: states.plans)
+    }
+
+    /// What is behind the ports of Services, each looked up once; endpoints and queues of the last table stay.
+    private struct ServiceStates {
+        private let ready: EndpointTable
+        private let rules: [ObjectKey: ScalingRule]
+        private let last: TableBuilder
+        private var states: [BackendKey: Target.ServiceState] = [:]
+        private(set) var endpoints: [SocketAddress: Endpoint] = [:]
+        private(set) var scaled: [BackendKey: ScaledService] = [:]
+        private(set) var plans: [(queue: RequestQueue, plan: RequestQueue.Plan)] = []
+
+        init(_ last: TableBuilder, _ objects: TrafficObjects) {
+            self.last = last
+            ready = EndpointTable(services: objects.services, slices: objects.slices)
+            let rules = objects.podAutoscalers.map { ($0.key, ScalingRule($0)) }
+            self.rules = Dictionary(rules, uniquingKeysWith: { first, _ in first })
+        }
+
+        subscript(key: BackendKey) -> Target.ServiceState {
+            mutating get {
+                if let state = states[key] { return state }
+                let state = make(key)
+                states[key] = state
+                return state
+            }
+        }
+
+        private mutating func make(_ key: BackendKey) -> Target.ServiceState {
+            guard let addresses = ready[key] else { return Target.ServiceState() }
+            var found: [Endpoint] = []
+            for address in addresses {
+                let endpoint = endpoints[address] ?? last.endpoints[address] ?? Endpoint(address)
+                endpoints[address] = endpoint
+                found.append(endpoint)
+            }
+            guard let rule = rules[key.service] else { return Target.ServiceState(endpoints: found) }
+            let service = last.scaled[key] ?? ScaledService(key, board: last.board, workers: last.workers)
+            scaled[key] = service
+            plans.append((service.queue, rule.plan(found)))
+            return Target.ServiceState(
+                endpoints: found,
+                scaled: service,
+                containerConcurrency: rule.containerConcurrency
+            )
+        }
     }
 }

@@ -10,6 +10,33 @@ final class Target: Sendable {
         /// Nil where there is no such Service or port.
         let endpoints: [Endpoint]?
         let weight: Int
+        /// Of the Service's name, for choices that last.
+        let hash: UInt64
+        let requestHeaders: PreparedHeaders
+        let responseHeaders: PreparedHeaders
+        /// What counts its load and holds its requests, where its replicas follow them.
+        let scaled: ScaledService?
+        /// Requests that each endpoint takes at once; 0 is no limit.
+        let containerConcurrency: Int
+
+        init(_ backend: WeightedBackend, _ service: ServiceState) {
+            key = backend.backend
+            weight = backend.weight
+            hash = StableHash.of(backend.backend.description.utf8)
+            requestHeaders = PreparedHeaders(backend.requestHeaders)
+            responseHeaders = PreparedHeaders(backend.responseHeaders)
+            endpoints = service.endpoints
+            scaled = service.scaled
+            containerConcurrency = service.containerConcurrency
+        }
+    }
+
+    /// What is behind a Service's port at one moment.
+    struct ServiceState: Sendable {
+        /// Nil where there is no such Service or port.
+        var endpoints: [Endpoint]?
+        var scaled: ScaledService?
+        var containerConcurrency = 0
     }
 
     let backends: [Backend]
@@ -19,18 +46,18 @@ final class Target: Sendable {
     let rewrite: URLRewrite
     let redirect: RouteRedirect?
     let requestTimeout: Duration?
+    let sticky: StickyKey?
     let metrics: RouteMetrics
 
-    init(_ rule: RouteRule, metrics: RouteMetrics, endpoints: (BackendKey) -> [Endpoint]?) {
-        backends = rule.backends.filter { $0.weight > 0 }.map {
-            Backend(key: $0.backend, endpoints: endpoints($0.backend), weight: $0.weight)
-        }
+    init(_ rule: RouteRule, metrics: RouteMetrics, state: (BackendKey) -> ServiceState) {
+        backends = rule.backends.filter { $0.weight > 0 }.map { Backend($0, state($0.backend)) }
         weightSum = backends.reduce(0) { $0 + $1.weight }
         requestHeaders = PreparedHeaders(rule.requestHeaders)
         responseHeaders = PreparedHeaders(rule.responseHeaders)
         rewrite = rule.rewrite
         redirect = rule.redirect
         requestTimeout = rule.requestTimeout
+        sticky = rule.sticky
         self.metrics = metrics
     }
 }
@@ -40,6 +67,8 @@ struct PreparedHeaders: Sendable {
     /// Names in small letters.
     private let left: [String]
     let lines: [UInt8]
+
+    static let none = PreparedHeaders(HeaderChange())
 
     init(_ change: HeaderChange) {
         left = change.removed + change.replaced.map { $0.name.lowercased() }

@@ -8,19 +8,22 @@ package struct TrafficObjects: Sendable {
     package let routes: [KubeObject]
     package let services: [KubeObject]
     package let slices: [KubeObject]
+    package let podAutoscalers: [KubeObject]
 
     package init(
         classes: [KubeObject] = [],
         gateways: [KubeObject] = [],
         routes: [KubeObject] = [],
         services: [KubeObject] = [],
-        slices: [KubeObject] = []
+        slices: [KubeObject] = [],
+        podAutoscalers: [KubeObject] = []
     ) {
         self.classes = classes
         self.gateways = gateways
         self.routes = routes
         self.services = services
         self.slices = slices
+        self.podAutoscalers = podAutoscalers
     }
 
     /// The Gateways of classes that are carried out here.
