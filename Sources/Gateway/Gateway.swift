@@ -179,7 +179,7 @@ private final class RunningWorker: @unchecked Sendable {
         )
         self.worker = worker
         rawServer = RawServer(loop: loop) { worker.pass($0) }
-        server = HTTPServer(loop: loop, service: worker, limits: configuration.limits)
+        server = HTTPServer(loop: loop, service: worker, limits: configuration.limits, http2: configuration.http2)
     }
 
     func use(_ table: TrafficTable) { loop.execute { self.worker.use(table) } }

@@ -23,6 +23,8 @@ package struct GatewayConfiguration: Sendable {
     package var requestsMax = 50_000
     /// What one client may take.
     package var limits = HTTPLimits()
+    /// And what one connection of HTTP/2 may.
+    package var http2 = HTTP2Limits()
 
     package init(address: SocketAddress = SocketAddress(ip: 0x7F00_0001, port: 7080)) { self.address = address }
 }

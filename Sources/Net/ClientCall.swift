@@ -1,19 +1,21 @@
 /// One request of an `HTTPClient`.
 final class ClientCall: HTTPClientHandler, @unchecked Sendable {
-    // Safe: `head`, `stream` and `isRepeatable` are written before `run` returns and read after; all other variables
-    // belong to the loop's thread, constants and the inbox to anybody.
+    // Safe: `head`, `stream` and `isRepeatable` are written before `run` returns and read after, `trailers` before the
+    // inbox ends; all other variables belong to the loop's thread, constants and the inbox to anybody.
     private let request: HTTPRequest
     private let address: SocketAddress
     private let loop: EventLoop
     private let pool: LoopBound<HTTPConnectionPool>
+    private let version: HTTPVersion
     private let timeout: Duration?
     private let isTimedUntilEnd: Bool
     private let inbox = Inbox()
     private(set) var head: (status: Int, headers: HTTPHeaders) = (0, HTTPHeaders())
+    private(set) var trailers = HTTPHeaders()
     private(set) var stream: ByteStream?
     private(set) var isRepeatable = false
-    private var connection: HTTPClientConnection?
-    private var connector: Connector?
+    private var connection: (any HTTPClientExchange)?
+    private var connector: (any ConnectAttempt)?
     private var started: CheckedContinuation<Result<Void, NetFault>, Never>?
     private var timer: LoopTimer?
     private var isOver = false
@@ -23,6 +25,7 @@ final class ClientCall: HTTPClientHandler, @unchecked Sendable {
         _ address: SocketAddress,
         _ loop: EventLoop,
         _ pool: LoopBound<HTTPConnectionPool>,
+        _ version: HTTPVersion,
         timeout: Duration?,
         untilEnd: Bool
     ) {
@@ -30,6 +33,7 @@ final class ClientCall: HTTPClientHandler, @unchecked Sendable {
         self.address = address
         self.loop = loop
         self.pool = pool
+        self.version = version
         self.timeout = timeout
         isTimedUntilEnd = untilEnd
     }
@@ -66,8 +70,8 @@ final class ClientCall: HTTPClientHandler, @unchecked Sendable {
                 self.fail(NetFault(.upstream, .timeout, "\(self.address) did not answer within \(timeout)"))
             }
         }
-        if let connection = pool.value.take(address) { return send(connection) }
-        connector = pool.value.connect(address, within: Connector.usualTime) { result in
+        if let connection = pool.value.take(address, version) { return send(connection) }
+        connector = pool.value.connect(address, version, within: Connector.usualTime) { result in
             self.connector = nil
             switch result {
             case .success(let connection): self.send(connection)
@@ -76,7 +80,7 @@ final class ClientCall: HTTPClientHandler, @unchecked Sendable {
         }
     }
 
-    private func send(_ connection: HTTPClientConnection) {
+    private func send(_ connection: any HTTPClientExchange) {
         self.connection = connection
         connection.handler = self
         let sendsBody = !request.body.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method)
@@ -89,34 +93,35 @@ final class ClientCall: HTTPClientHandler, @unchecked Sendable {
 
     // MARK: the answer
 
-    func answered(_ connection: HTTPClientConnection) {
-        head = (connection.status, connection.headers)
+    func answered(_ connection: any HTTPClientExchange) {
+        head = (connection.status, connection.answer.headers)
         if !isTimedUntilEnd { timer?.cancel() }
         if connection.status == 101 {
-            stream = ByteStream(connection.takeRaw())
+            stream = connection.takeRaw().map { ByteStream($0) }
             self.connection = nil
             settle()
         }
         start(.success(()))
     }
 
-    func chunk(_ connection: HTTPClientConnection, _ bytes: UnsafeRawBufferPointer, last: Bool) {
+    func chunk(_ connection: any HTTPClientExchange, _ bytes: UnsafeRawBufferPointer, last: Bool) {
         if inbox.put(bytes), !last { connection.pause() }
         guard last else { return }
+        trailers = connection.trailers.fields
         inbox.end(nil)
         self.connection = nil
         settle()
         pool.value.give(connection)
     }
 
-    func failed(_ connection: HTTPClientConnection, _ fault: NetFault) {
+    func failed(_ connection: any HTTPClientExchange, _ fault: NetFault) {
         let isSafe = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"].contains(request.method)
         isRepeatable =
             isSafe && fault.kind == .closed && connection.requestCount > 1 && !connection.hasAnswerBegun
         fail(fault)
     }
 
-    func drained(_ connection: HTTPClientConnection) {}
+    func drained(_ connection: any HTTPClientExchange) {}
 
     private func fail(_ fault: NetFault) {
         guard !isOver else { return }

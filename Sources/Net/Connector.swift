@@ -1,7 +1,13 @@
 import CLinux
 
+/// An attempt to connect that is under way, on a loop's thread.
+package protocol ConnectAttempt: AnyObject {
+    /// Gives the attempt up; nothing is told of it.
+    func cancel()
+}
+
 /// One attempt to connect, on a loop's thread.
-package final class Connector: EventSource {
+package final class Connector: EventSource, ConnectAttempt {
     private let address: SocketAddress
     private let loop: EventLoop
     private let tls: TLSClientContext?

@@ -3,6 +3,8 @@ protocol ExchangeCarrier: AnyObject {
     var version: HTTPVersion { get }
     var connection: Connection { get }
     var isAnswered: Bool { get }
+    /// Fields behind the request's body.
+    var requestTrailers: HTTPHeaders { get }
     /// Bytes of the answer that are not with the kernel yet.
     var unsentBytes: Int { get }
     func respond(status: Int, contentType: StaticString, body: UnsafeRawBufferPointer)
@@ -15,7 +17,7 @@ protocol ExchangeCarrier: AnyObject {
         fields: (inout OutBuffer) -> Void,
         writing: (inout OutBuffer) -> Int
     )
-    func begin(status: Int, contentLength: Int?, fields: (inout OutBuffer) -> Void)
+    func begin(status: Int, contentLength: Int?, isWhole: Bool, fields: (inout OutBuffer) -> Void)
     func write(_ bytes: UnsafeRawBufferPointer)
     func end(_ trailers: HTTPTrailers)
     func abort()

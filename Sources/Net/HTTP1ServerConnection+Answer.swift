@@ -7,6 +7,7 @@ extension HTTP1ServerConnection: ExchangeCarrier {
     var version: HTTPVersion { .http1 }
 
     var unsentBytes: Int { connection.unsentBytes }
+    var requestTrailers: HTTPHeaders { HTTPHeaders() }
 
     var isAnswered: Bool { answer == .ended || answer == .none || !connection.isWritable }
 
@@ -79,9 +80,10 @@ extension HTTP1ServerConnection: ExchangeCarrier {
         finishAnswer()
     }
 
-    func begin(status: Int, contentLength: Int?, fields: (inout OutBuffer) -> Void) {
+    func begin(status: Int, contentLength: Int?, isWhole: Bool, fields: (inout OutBuffer) -> Void) {
         guard answer == .owed else { return }
         let sendsBody = sendsBody(status)
+        let contentLength = isWhole && sendsBody ? contentLength ?? 0 : contentLength
         let isChunked = contentLength == nil && isVersion11 && HTTPStatus.hasBody(status)
         if contentLength == nil, !isChunked, sendsBody { keepsAlive = false }
         connection.write { out in

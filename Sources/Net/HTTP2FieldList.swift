@@ -1,6 +1,6 @@
 import CNGHTTP2
 
-/// The fields of a head on its way out, as nghttp2 takes them; one list serves all answers of a connection.
+/// The fields of a head on its way out, as nghttp2 takes them; one list serves all messages of a connection.
 struct HTTP2FieldList: ~Copyable {
     private(set) var start: UnsafeMutablePointer<nghttp2_nv>
     private(set) var count = 0
@@ -10,6 +10,7 @@ struct HTTP2FieldList: ~Copyable {
     /// Digits of the numbers among the fields.
     private var digits = OutBuffer()
 
+    private static let scheme: StaticString = "http"
     /// Memory for lines that is kept for the next answer.
     private static let linesKept = 4096
 
@@ -42,6 +43,25 @@ struct HTTP2FieldList: ~Copyable {
         }
         if let number { add(number.name, UnsafeRawBufferPointer(rebasing: digits.bytes[lengthEnd...])) }
         addLines()
+    }
+
+    /// Fills the list with a request's head, which `write` appends as HTTP/1.1 would have it; false where it has no
+    /// request line.
+    mutating func set(request length: Int?, lines write: (inout OutBuffer) -> Void) -> Bool {
+        begin()
+        write(&lines)
+        if let length { digits.append(decimal: length) }
+        let bytes = lines.bytes
+        guard let end = bytes.firstIndex(of: 0x0D), let methodEnd = bytes[..<end].firstIndex(of: 0x20),
+            let pathEnd = bytes[..<end].lastIndex(of: 0x20), methodEnd < pathEnd
+        else { return false }
+        add(":method", UnsafeRawBufferPointer(rebasing: bytes[..<methodEnd]))
+        add(":scheme", Self.scheme.bytes)
+        add(":path", UnsafeRawBufferPointer(rebasing: bytes[(methodEnd + 1)..<pathEnd]))
+        if let host = Self.host(bytes[end...]) { add(":authority", host) }
+        if length != nil { add("content-length", digits.bytes) }
+        addLines(from: end + 2, skipsHost: true)
+        return true
     }
 
     /// Fills the list with nothing but a status.
@@ -93,18 +113,31 @@ struct HTTP2FieldList: ~Copyable {
     }
 
     /// Adds `name: value` of every line, names in small letters, without those that only HTTP/1.1 has.
-    private mutating func addLines() {
+    private mutating func addLines(from start: Int = 0, skipsHost: Bool = false) {
         let bytes = lines.bytes
-        var at = 0
+        var at = start
         while at < bytes.count, let end = bytes[at...].firstIndex(of: 0x0D) {
             let line = bytes[at..<end]
             at = end + 2
             guard let colon = line.firstIndex(of: 0x3A), colon > line.startIndex else { continue }
             let name = lowered(line[..<colon])
-            guard !Self.isOfHTTP1(name) else { continue }
+            if Self.isOfHTTP1(name) || (skipsHost && name.equalsIgnoringCase("host")) { continue }
             let value = line[(colon + 1)...].drop { $0 == 0x20 }
             add(name, UnsafeRawBufferPointer(rebasing: value))
         }
+    }
+
+    /// The value of the host line.
+    private static func host(_ lines: Slice<UnsafeRawBufferPointer>) -> UnsafeRawBufferPointer? {
+        var rest = lines
+        while let end = rest.firstIndex(of: 0x0D) {
+            let line = rest[..<end]
+            if UnsafeRawBufferPointer(rebasing: line.prefix(5)).equalsIgnoringCase("host:") {
+                return UnsafeRawBufferPointer(rebasing: line.dropFirst(5).drop { $0 == 0x20 })
+            }
+            rest = rest[end...].dropFirst(2)
+        }
+        return nil
     }
 
     private func lowered(_ name: Slice<UnsafeRawBufferPointer>) -> UnsafeRawBufferPointer {

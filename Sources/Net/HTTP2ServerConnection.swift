@@ -2,21 +2,15 @@ import Base
 import CNGHTTP2
 
 /// HTTP/2 on one connection of a server: every stream of it is an exchange.
-///
-/// What streams have to say waits in them and in the session; once a turn it is framed and goes out in one write.
-final class HTTP2ServerConnection: ServerDriver {
+final class HTTP2ServerConnection: HTTP2Connection, ServerDriver {
     let server: HTTPServer
-    let connection: Connection
     let limits: HTTP2Limits
-    private(set) var session: HTTP2Session?
-    var fields = HTTP2FieldList()
-    private var streams: [HTTP2Stream] = []
+    private var streams: [HTTP2ServerStream] = []
     /// Objects of streams that are over, for the next ones.
-    private var spare: [HTTP2Stream] = []
-    private var drainedStreams: [HTTP2Stream] = []
+    private var spare: [HTTP2ServerStream] = []
     private var head = HTTP2Head()
     /// The stream whose head is arriving.
-    private var arriving: HTTP2Stream?
+    private var arriving: HTTP2ServerStream?
     private var arrivingSince: Instant
     /// Since when there is no stream.
     private var idleSince: Instant
@@ -24,65 +18,20 @@ final class HTTP2ServerConnection: ServerDriver {
     private var isNoticeGiven = false
     private var isGoingAway = false
 
-    /// Bytes framed for one write.
-    private static let fillMax = 256 * 1024
-
     init(server: HTTPServer, connection: Connection, limits: HTTP2Limits) {
         self.server = server
-        self.connection = connection
         self.limits = limits
         let now = connection.loop.now
         arrivingSince = now
         idleSince = now
         flood = FloodGuard(limits, at: now)
-        connection.pullsOutput = true
-        session = HTTP2Session(owner: self, limits: limits, headBytes: server.limits.headBytes)
+        super.init(connection)
+        session = HTTP2Session(.server, owner: self, limits: limits, headBytes: server.limits.headBytes)
         if server.isDraining { drain() }
     }
 
-    // MARK: connection driver
-
-    func received() {
-        guard let session else { return connection.close() }
-        let bytes = connection.input.bytes
-        let isHTTP2 = session.receive(bytes)
-        connection.input.skip(bytes.count)
-        if isHTTP2 {
-            connection.queueFlush()
-        } else {
-            fill()
-            end()
-        }
-    }
-
-    func ended() {
-        abandonAll()
-        connection.close()
-    }
-
-    func fill() {
-        guard let session else { return }
-        while connection.output.count < Self.fillMax, let bytes = session.nextBytes() {
-            connection.output.append(bytes)
-        }
-        if session.isOver, connection.ending == .none { end() }
-    }
-
-    /// Nothing can happen any more: closes behind what is written.
-    private func end() {
-        abandonAll()
-        connection.closeWhenSent()
-    }
-
-    func drained() {
-        for stream in drainedStreams.take() where stream.outgoing.count == 0 { stream.exchange?.onDrained?() }
-        if session?.wantsWrite == true { connection.queueFlush() }
-    }
-
-    func closed(_ fault: NetFault?) { abandonAll() }
-
     func gone() {
-        abandonAll()
+        abandonAll(nil)
         for stream in streams {
             stream.close()
             stream.retire()
@@ -90,7 +39,7 @@ final class HTTP2ServerConnection: ServerDriver {
         streams = []
         retireSpare()
         arriving = nil
-        drainedStreams = []
+        forgetDrained()
     }
 
     private func retireSpare() {
@@ -98,19 +47,20 @@ final class HTTP2ServerConnection: ServerDriver {
         spare = []
     }
 
-    private func abandonAll() { for stream in streams { stream.abandon() } }
-}
+    // MARK: what the session tells
 
-// MARK: - what the session tells
+    override func abandonAll(_ fault: NetFault?) { for stream in streams { stream.abandon() } }
 
-extension HTTP2ServerConnection {
-    /// A frame begins; a client that sends too many idle ones is told so, and heard no more.
-    func frameBegins(_ kind: FloodGuard.Frame) {
+    override func bodyDrained(of stream: HTTP2Stream) { (stream as? HTTP2ServerStream)?.exchange?.onDrained?() }
+
+    /// A client that sends too many idle frames is told so, and heard no more.
+    override func frameBegins(_ kind: FloodGuard.Frame) {
         if !flood.bears(kind, at: connection.loop.now) { session?.terminate(NGHTTP2_ENHANCE_YOUR_CALM) }
     }
 
-    func headBegins(_ id: Int32) {
-        let stream = spare.popLast() ?? HTTP2Stream(owner: self)
+    override func headBegins(_ id: Int32, isFirst: Bool) {
+        guard isFirst else { return }
+        let stream = spare.popLast() ?? HTTP2ServerStream(owner: self)
         stream.open(id, isWhole: false)
         stream.exchange?.store = server.takeStore()
         stream.place = streams.count
@@ -121,13 +71,20 @@ extension HTTP2ServerConnection {
         arrivingSince = connection.loop.now
     }
 
-    func headField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-        guard let store = arriving?.exchange?.store else { return }
+    override func headField(_ id: Int32, _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+        guard let arriving else {
+            session?.stream(id)?.add(trailer: name, value)
+            return
+        }
+        guard let store = arriving.exchange?.store else { return }
         head.add(name, value, to: &store.text)
     }
 
-    func headEnds(isWhole: Bool) {
-        guard let stream = arriving, let store = stream.exchange?.store else { return }
+    override func headEnds(_ id: Int32, isWhole: Bool) {
+        guard let stream = arriving, let store = stream.exchange?.store else {
+            if isWhole { session?.stream(id)?.receivedAll() }
+            return
+        }
         arriving = nil
         stream.isRequestWhole = isWhole
         head.end(&store.text)
@@ -138,20 +95,12 @@ extension HTTP2ServerConnection {
         stream.begin(head.isTooLarge ? .malformed(.headTooLarge) : result)
     }
 
-    /// Copies a frame of a body into the connection's buffer; false where that is full.
-    func sendBody(of stream: HTTP2Stream, _ frameHead: UnsafeRawBufferPointer, _ count: Int) -> Bool {
-        guard connection.output.count < Self.fillMax else { return false }
-        connection.output.append(frameHead)
-        stream.outgoing.take(count, into: &connection.output)
-        _ = flood.bears(.answering, at: connection.loop.now)
-        stream.bodySent()
-        return true
-    }
+    override func bodyFramed() { _ = flood.bears(.answering, at: connection.loop.now) }
 
-    func closed(_ stream: HTTP2Stream, isBroken: Bool) {
+    override func closed(_ stream: HTTP2Stream, _ code: UInt32) {
         session?.unbind(stream.id)
+        guard let stream = stream as? HTTP2ServerStream, let last = streams.popLast() else { return }
         if arriving === stream { arriving = nil }
-        let last = streams.removeLast()
         if last !== stream {
             streams[stream.place] = last
             last.place = stream.place
@@ -161,29 +110,22 @@ extension HTTP2ServerConnection {
         spare.append(stream)
         if streams.isEmpty { idleSince = connection.loop.now }
         // What a service gave up is not the client's doing.
-        if isBroken, !wasGivenUp, !flood.bearsReset(at: connection.loop.now) {
+        if code != NGHTTP2_NO_ERROR.rawValue, !wasGivenUp, !flood.bearsReset(at: connection.loop.now) {
             session?.terminate(NGHTTP2_ENHANCE_YOUR_CALM)
         }
     }
 
     /// The notice of the shutdown is on its way; whatever answers a PING behind it has heard it.
-    func goAwaySent() { if isNoticeGiven, !isGoingAway { session?.ping() } }
+    override func goAwaySent() { if isNoticeGiven, !isGoingAway { session?.ping() } }
 
     /// The client has answered what came behind the notice of the shutdown: all it sent before has arrived.
-    func noticeHeard() { if isNoticeGiven { goAway() } }
-}
+    override func pingAnswered() { if isNoticeGiven { goAway() } }
 
-// MARK: - what streams ask for
+    // MARK: what streams ask for
 
-extension HTTP2ServerConnection {
     func submitAnswer(_ id: Int32, hasBody: Bool) {
-        _ = session?.submitAnswer(id, fields, hasBody: hasBody)
+        session?.submitAnswer(id, fields, hasBody: hasBody)
         connection.queueFlush()
-    }
-
-    func submitTrailers(_ id: Int32, _ trailers: HTTPTrailers) {
-        fields.set(trailers)
-        session?.submitTrailers(id, fields)
     }
 
     func submitContinue(_ id: Int32) {
@@ -191,8 +133,6 @@ extension HTTP2ServerConnection {
         session?.submitInterim(id, fields)
         connection.queueFlush()
     }
-
-    func notice(drained stream: HTTP2Stream) { drainedStreams.append(stream) }
 }
 
 // MARK: - time
@@ -201,7 +141,7 @@ extension HTTP2ServerConnection {
     func checkTime(_ now: Instant) {
         let limits = server.limits
         if connection.hasStalled(for: limits.stallTime, at: now) {
-            abandonAll()
+            abandonAll(nil)
             return connection.close()
         }
         if arriving != nil, now - arrivingSince > limits.headTime { return terminate() }
@@ -227,7 +167,7 @@ extension HTTP2ServerConnection {
     }
 
     func cutOff() {
-        abandonAll()
+        abandonAll(nil)
         connection.close()
     }
 
@@ -236,12 +176,5 @@ extension HTTP2ServerConnection {
         isGoingAway = true
         session?.goAway()
         connection.queueFlush()
-    }
-}
-
-extension Array {
-    fileprivate mutating func take() -> Self {
-        defer { self = [] }
-        return self
     }
 }

@@ -10,6 +10,9 @@ final class HTTP2Callbacks: @unchecked Sendable {
 
     static let shared = HTTP2Callbacks()
 
+    /// Streams that a server is taken to bear before it has said how many.
+    private static let streamsUntilSaid: UInt32 = 100
+
     private init() {
         var callbacks: OpaquePointer?
         var options: OpaquePointer?
@@ -20,6 +23,7 @@ final class HTTP2Callbacks: @unchecked Sendable {
         // Windows open as services take bodies, not as bytes arrive.
         nghttp2_option_set_no_auto_window_update(options, 1)
         nghttp2_option_set_no_closed_streams(options, 1)
+        nghttp2_option_set_peer_max_concurrent_streams(options, Self.streamsUntilSaid)
         noteHeads()
         noteFrames()
         noteBodies()
@@ -27,8 +31,8 @@ final class HTTP2Callbacks: @unchecked Sendable {
 
     private func noteHeads() {
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, owner in
-            guard let frame, let owner = connection(owner), frame.pointee.isRequestHead else { return 0 }
-            owner.headBegins(frame.pointee.hd.stream_id)
+            guard let frame, let owner = connection(owner) else { return 0 }
+            owner.headBegins(frame.pointee.hd.stream_id, isFirst: frame.pointee.isFirstHead)
             return 0
         }
         nghttp2_session_callbacks_set_on_header_callback(callbacks) {
@@ -40,8 +44,9 @@ final class HTTP2Callbacks: @unchecked Sendable {
             count,
             _,
             owner in
-            guard let frame, let owner = connection(owner), frame.pointee.isRequestHead else { return 0 }
+            guard let frame, let owner = connection(owner) else { return 0 }
             owner.headField(
+                frame.pointee.hd.stream_id,
                 UnsafeRawBufferPointer(start: name, count: nameCount),
                 UnsafeRawBufferPointer(start: value, count: count)
             )
@@ -59,11 +64,11 @@ final class HTTP2Callbacks: @unchecked Sendable {
             guard let frame, let owner = connection(owner) else { return 0 }
             let header = frame.pointee.hd
             switch UInt32(header.type) {
-            case NGHTTP2_HEADERS.rawValue where frame.pointee.isRequestHead:
-                owner.headEnds(isWhole: header.endsStream)
-            case NGHTTP2_HEADERS.rawValue, NGHTTP2_DATA.rawValue:
-                if header.endsStream, let stream = stream(session, header.stream_id) { stream.requestEnds() }
-            case NGHTTP2_PING.rawValue where header.isAcknowledgement: owner.noticeHeard()
+            case NGHTTP2_HEADERS.rawValue: owner.headEnds(header.stream_id, isWhole: header.endsStream)
+            case NGHTTP2_DATA.rawValue where header.endsStream: stream(session, header.stream_id)?.receivedAll()
+            case NGHTTP2_SETTINGS.rawValue where !header.isAcknowledgement: owner.settingsReceived()
+            case NGHTTP2_PING.rawValue where header.isAcknowledgement: owner.pingAnswered()
+            case NGHTTP2_GOAWAY.rawValue: owner.goAwayReceived()
             default: break
             }
             return 0
@@ -72,7 +77,7 @@ final class HTTP2Callbacks: @unchecked Sendable {
             guard let header = frame?.pointee.hd else { return 0 }
             switch UInt32(header.type) {
             case NGHTTP2_DATA.rawValue where header.endsStream, NGHTTP2_HEADERS.rawValue where header.endsStream:
-                stream(session, header.stream_id)?.answerSent()
+                stream(session, header.stream_id)?.sentAll()
             case NGHTTP2_GOAWAY.rawValue: connection(owner)?.goAwaySent()
             default: break
             }
@@ -80,7 +85,7 @@ final class HTTP2Callbacks: @unchecked Sendable {
         }
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { session, id, code, owner in
             guard let owner = connection(owner), let stream = stream(session, id) else { return 0 }
-            owner.closed(stream, isBroken: code != NGHTTP2_NO_ERROR.rawValue)
+            owner.closed(stream, code)
             return 0
         }
     }
@@ -101,12 +106,14 @@ final class HTTP2Callbacks: @unchecked Sendable {
         }
     }
 
-    /// Where nghttp2 gets the bytes of an answer's body.
+    /// Where nghttp2 gets the bytes of a body.
     static var body: nghttp2_data_provider {
         var provider = nghttp2_data_provider()
-        provider.read_callback = { session, id, _, room, flags, _, _ in
-            guard let stream = stream(session, id) else { return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue) }
-            switch stream.offerBody(room) {
+        provider.read_callback = { session, id, _, room, flags, _, owner in
+            guard let owner = connection(owner), let stream = stream(session, id) else {
+                return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+            }
+            switch owner.offerBody(of: stream, room) {
             case .nothingYet: return Int(NGHTTP2_ERR_DEFERRED.rawValue)
             case .bytes(let count, let end):
                 flags?.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
@@ -119,8 +126,8 @@ final class HTTP2Callbacks: @unchecked Sendable {
     }
 }
 
-private func connection(_ owner: UnsafeMutableRawPointer?) -> HTTP2ServerConnection? {
-    owner.map { Unmanaged<HTTP2ServerConnection>.fromOpaque($0).takeUnretainedValue() }
+private func connection(_ owner: UnsafeMutableRawPointer?) -> HTTP2Connection? {
+    owner.map { Unmanaged<HTTP2Connection>.fromOpaque($0).takeUnretainedValue() }
 }
 
 private func stream(_ session: OpaquePointer?, _ id: Int32) -> HTTP2Stream? {
@@ -130,9 +137,10 @@ private func stream(_ session: OpaquePointer?, _ id: Int32) -> HTTP2Stream? {
 }
 
 extension nghttp2_frame {
-    /// Whether this head begins a request, and is not a trailer.
-    fileprivate var isRequestHead: Bool {
-        UInt32(hd.type) == NGHTTP2_HEADERS.rawValue && headers.cat == NGHTTP2_HCAT_REQUEST
+    /// Whether this head is a stream's first: a request's, or an answer's or interim answer's.
+    fileprivate var isFirstHead: Bool {
+        UInt32(hd.type) == NGHTTP2_HEADERS.rawValue
+            && (headers.cat == NGHTTP2_HCAT_REQUEST || headers.cat == NGHTTP2_HCAT_RESPONSE)
     }
 }
 

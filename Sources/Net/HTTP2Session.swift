@@ -1,35 +1,46 @@
 import CNGHTTP2
 
-/// nghttp2's server side of one connection: frames, header compression and flow control, without any I/O.
+/// nghttp2's side of one connection: frames, header compression and flow control, without any I/O.
 ///
 /// Bytes go in by `receive` and come out by `nextBytes`; what they mean is told to the owner in between (see
-/// `HTTP2Session+Callbacks`). The owner submits answers at any time, but goes into `receive` or `nextBytes` only from outside.
+/// `HTTP2Session+Callbacks`). The owner submits messages at any time, but goes into `receive` or `nextBytes` only from outside.
 final class HTTP2Session {
     private let session: OpaquePointer
 
     /// Bytes that a PING carries.
     private static let pingBytes = 8
 
+    /// Which side of the connection it is.
+    enum Role { case server, client }
+
     /// `owner` must outlive the session.
-    init?(owner: HTTP2ServerConnection, limits: HTTP2Limits, headBytes: Int) {
+    init?(_ role: Role, owner: HTTP2Connection, limits: HTTP2Limits, headBytes: Int) {
         var made: OpaquePointer?
         let pointer = Unmanaged.passUnretained(owner).toOpaque()
         let shared = HTTP2Callbacks.shared
-        guard nghttp2_session_server_new2(&made, shared.callbacks, pointer, shared.options) == 0, let made else {
-            return nil
-        }
+        let failure =
+            switch role {
+            case .server: nghttp2_session_server_new2(&made, shared.callbacks, pointer, shared.options)
+            case .client: nghttp2_session_client_new2(&made, shared.callbacks, pointer, shared.options)
+            }
+        guard failure == 0, let made else { return nil }
         session = made
-        submitSettings(limits, headBytes)
+        submitSettings(role, limits, headBytes)
     }
 
     deinit { nghttp2_session_del(session) }
 
-    private func submitSettings(_ limits: HTTP2Limits, _ headBytes: Int) {
+    private func submitSettings(_ role: Role, _ limits: HTTP2Limits, _ headBytes: Int) {
         func entry(_ id: nghttp2_settings_id, _ value: Int) -> nghttp2_settings_entry {
             nghttp2_settings_entry(settings_id: Int32(id.rawValue), value: UInt32(clamping: value))
         }
+        let own =
+            switch role {
+            case .server: entry(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.streams)
+            case .client: entry(NGHTTP2_SETTINGS_ENABLE_PUSH, 0)
+            }
         let entries = [
-            entry(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.streams),
+            own,
             entry(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, min(limits.streamWindow, Int(Int32.max))),
             entry(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, headBytes),
             entry(NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1),
@@ -41,13 +52,13 @@ final class HTTP2Session {
 
     // MARK: bytes
 
-    /// Takes bytes from the client; false where they cannot be HTTP/2 any more.
+    /// Takes bytes from the other side; false where they cannot be HTTP/2 any more.
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         let used = nghttp2_session_mem_recv(session, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytes.count)
         return used == bytes.count
     }
 
-    /// The next bytes for the client, valid until the next call; nil where there are none now. Bodies go past this, by
+    /// The next bytes for the other side, valid until the next call; nil where there are none now. Bodies go past this, by
     /// the owner's `sendBody`.
     func nextBytes() -> UnsafeRawBufferPointer? {
         var start: UnsafePointer<UInt8>?
@@ -66,13 +77,39 @@ final class HTTP2Session {
         nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
     }
 
+    /// The object that was named for the stream.
+    func stream(_ id: Int32) -> HTTP2Stream? {
+        nghttp2_session_get_stream_user_data(session, id).map {
+            Unmanaged<HTTP2Stream>.fromOpaque($0).takeUnretainedValue()
+        }
+    }
+
     func unbind(_ id: Int32) { nghttp2_session_set_stream_user_data(session, id, nil) }
 
     /// Sends an answer's head; with a body, the owner is asked for it.
-    func submitAnswer(_ id: Int32, _ fields: borrowing HTTP2FieldList, hasBody: Bool) -> Bool {
-        guard hasBody else { return nghttp2_submit_response(session, id, fields.start, fields.count, nil) == 0 }
+    func submitAnswer(_ id: Int32, _ fields: borrowing HTTP2FieldList, hasBody: Bool) {
         var provider = HTTP2Callbacks.body
-        return nghttp2_submit_response(session, id, fields.start, fields.count, &provider) == 0
+        _ = withUnsafePointer(to: &provider) {
+            nghttp2_submit_response(session, id, fields.start, fields.count, hasBody ? $0 : nil)
+        }
+    }
+
+    /// Begins a stream with a request's head; its number, nil where this connection takes none any more.
+    func submitRequest(_ fields: borrowing HTTP2FieldList, hasBody: Bool, for stream: HTTP2Stream) -> Int32? {
+        var provider = HTTP2Callbacks.body
+        let pointer = Unmanaged.passUnretained(stream).toOpaque()
+        let id = withUnsafePointer(to: &provider) {
+            nghttp2_submit_request(session, nil, fields.start, fields.count, hasBody ? $0 : nil, pointer)
+        }
+        return id > 0 ? id : nil
+    }
+
+    /// Whether a client may begin another stream.
+    var takesRequests: Bool { nghttp2_session_check_request_allowed(session) != 0 }
+
+    /// Streams that the other side takes at once; 100 as long as it has not said.
+    var streamsMax: Int {
+        Int(nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS))
     }
 
     func submitTrailers(_ id: Int32, _ fields: borrowing HTTP2FieldList) {
@@ -91,7 +128,7 @@ final class HTTP2Session {
         _ = nghttp2_submit_rst_stream(session, 0, id, code.rawValue)
     }
 
-    /// The client may send `count` bytes more of this body …
+    /// The other side may send `count` bytes more of this body …
     func grantStream(_ id: Int32, _ count: Int) { _ = nghttp2_session_consume_stream(session, id, count) }
 
     /// … and of any.

@@ -2,11 +2,20 @@
 package final class HTTPClient: Sendable {
     private let loop: EventLoop
     private let pool: LoopBound<HTTPConnectionPool>
+    private let version: HTTPVersion
     private let bodyMax: Int
 
-    /// `bodyMax`: the longest body that `send` collects.
-    package init(loop: EventLoop, tls: TLSClientContext? = nil, bodyMax: Int = 256 * 1024 * 1024) {
+    /// - Parameters:
+    ///   - version: what is spoken; HTTP/2 by prior knowledge, without TLS.
+    ///   - bodyMax: the longest body that `send` collects.
+    package init(
+        loop: EventLoop,
+        version: HTTPVersion = .http1,
+        tls: TLSClientContext? = nil,
+        bodyMax: Int = 256 * 1024 * 1024
+    ) {
         self.loop = loop
+        self.version = version
         self.bodyMax = bodyMax
         pool = LoopBound(HTTPConnectionPool(loop: loop, tls: tls, idleTime: .seconds(30)))
     }
@@ -28,7 +37,9 @@ package final class HTTPClient: Sendable {
                 throw NetFault(.upstream, .limit, "the answer of \(address) is larger than \(bodyMax) bytes")
             }
         }
-        return HTTPResponse(status: call.head.status, headers: call.head.headers, body: body)
+        var response = HTTPResponse(status: call.head.status, headers: call.head.headers, body: body)
+        response.trailers = call.trailers
+        return response
     }
 
     /// The answer's head and a reader of its body; `timeout` ends when the head is there.
@@ -61,14 +72,14 @@ package final class HTTPClient: Sendable {
         timeout: Duration?,
         untilEnd: Bool
     ) async throws(NetFault) -> ClientCall {
-        let call = ClientCall(request, address, loop, pool, timeout: timeout, untilEnd: untilEnd)
+        let call = ClientCall(request, address, loop, pool, version, timeout: timeout, untilEnd: untilEnd)
         do throws(NetFault) {
             try await call.run()
             return call
         } catch {
             // A kept connection that the server had closed just then: nothing has been done with the request.
             guard call.isRepeatable else { throw error }
-            let second = ClientCall(request, address, loop, pool, timeout: timeout, untilEnd: untilEnd)
+            let second = ClientCall(request, address, loop, pool, version, timeout: timeout, untilEnd: untilEnd)
             try await second.run()
             return second
         }

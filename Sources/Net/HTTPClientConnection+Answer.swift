@@ -1,33 +1,7 @@
 extension HTTPClientConnection {
-    package var status: Int { head.status }
-    /// What the server says of the body's length; nil where it says nothing.
-    package var contentLength: Int? { head.framing.contentLength }
     /// Whether the answer has no body whatever its fields say.
-    package var isBodiless: Bool { isHeadRequest || !HTTPStatus.hasBody(head.status) }
+    private var isBodiless: Bool { isHeadRequest || !HTTPStatus.hasBody(answer.status) }
 
-    /// The value of the first field called `name`, which is in small letters; during `answered`.
-    package func header(_ name: StaticString) -> UnsafeRawBufferPointer? {
-        guard let headBase, let index = head.fields.find(name, in: headBase) else { return nil }
-        return head.fields[index].value.of(headBase)
-    }
-
-    /// Calls `body` with every field in order; during `answered`.
-    package func forEachHeader(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void) {
-        guard let headBase else { return }
-        for index in 0..<head.fields.count {
-            let slot = head.fields[index]
-            body(slot.name.of(headBase), slot.value.of(headBase))
-        }
-    }
-
-    /// All fields as values; during `answered`.
-    package var headers: HTTPHeaders {
-        var headers = HTTPHeaders()
-        forEachHeader { headers.add(String(decoding: $0, as: UTF8.self), String(decoding: $1, as: UTF8.self)) }
-        return headers
-    }
-
-    /// Stops reading the answer; the server waits.
     package func pause() {
         guard !isPaused else { return }
         isPaused = true
@@ -41,8 +15,7 @@ extension HTTPClientConnection {
         if !connection.input.isEmpty { connection.loop.soon { [weak self] in self?.process() } }
     }
 
-    /// Takes the connection over after status 101; during `answered`.
-    package func takeRaw() -> RawConnection {
+    package func takeRaw() -> RawConnection? {
         isUpgraded = true
         let raw = RawConnection(connection)
         connection.driver = raw
@@ -79,20 +52,20 @@ extension HTTPClientConnection {
 
     func readHead(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard let base = bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return false }
-        switch head.parse(base, bytes.count, bytesMax: Self.headBytesMax) {
+        switch answer.parse(base, bytes.count) {
         case .incomplete: return false
         case .malformed(let fault):
             fail(NetFault(.upstream, .malformed, "\(address) sent \(fault.message)"))
             return false
         case .complete(let count):
-            if head.status < 200, head.status != 101 {
+            if answer.status < 200, answer.status != 101 {
+                answer.forget()
                 connection.input.skip(count)
                 return true
             }
-            headBase = base
             startBody()
             handler?.answered(self)
-            headBase = nil
+            answer.forget()
             connection.input.skip(count)
             if !isUpgraded, connection.isOpen, reading == .done { finish() }
             return true
@@ -100,13 +73,13 @@ extension HTTPClientConnection {
     }
 
     func startBody() {
-        isKept = head.isKeepAlive
+        isKept = answer.isKeepAlive
         decoder = ChunkDecoder()
-        if isBodiless || head.framing.contentLength == 0 {
+        if isBodiless || answer.contentLength == 0 {
             reading = .done
-        } else if head.framing.isChunked {
+        } else if answer.isChunked {
             reading = .chunked
-        } else if let length = head.framing.contentLength {
+        } else if let length = answer.contentLength {
             reading = .fixed(left: length)
         } else {
             reading = .untilClose

@@ -1,27 +1,8 @@
 import Base
 import CLinux
 
-/// Hears of the answer to a request that was sent on a client connection; on the loop's thread.
-package protocol HTTPClientHandler: AnyObject {
-    /// The answer's head is there; its fields can be read during the call.
-    func answered(_ connection: HTTPClientConnection)
-    /// More of the answer's body; after the last call the connection is the owner's to keep or close.
-    func chunk(_ connection: HTTPClientConnection, _ bytes: UnsafeRawBufferPointer, last: Bool)
-    /// There will be no whole answer; the connection is closed.
-    func failed(_ connection: HTTPClientConnection, _ fault: NetFault)
-    /// All of the request that was written has gone out.
-    func drained(_ connection: HTTPClientConnection)
-}
-
 /// One connection to an HTTP/1.1 server, one request at a time, by callbacks: for relays.
-package final class HTTPClientConnection: ConnectionDriver {
-    /// How a request's body is told.
-    package enum RequestBody: Sendable {
-        case none
-        case fixed(Int)
-        case chunked
-    }
-
+package final class HTTPClientConnection: ConnectionDriver, HTTPClientExchange {
     enum Reading: Equatable {
         case idle
         case head
@@ -36,11 +17,10 @@ package final class HTTPClientConnection: ConnectionDriver {
     package var handler: (any HTTPClientHandler)?
     /// Told when the connection closes while no request is under way.
     var onIdleClose: (() -> Void)?
-    var head = ResponseHead(fieldCountMax: HTTPClientConnection.fieldCountMax)
-    var headBase: UnsafePointer<UInt8>?
+    package let answer = AnswerHead()
     var decoder = ChunkDecoder()
     var reading = Reading.idle
-    var body = RequestBody.none
+    var body = HTTPRequestBody.none
     var isSent = true
     var isHeadRequest = false
     var isKept = true
@@ -54,16 +34,11 @@ package final class HTTPClientConnection: ConnectionDriver {
     /// When the connection last became idle.
     var idleSince: Instant
 
-    /// Fields of an answer's head.
-    static let fieldCountMax = 128
-    /// Bytes of an answer's head.
-    static let headBytesMax = 64 * 1024
-
     init(_ connection: Connection) {
         self.connection = connection
         address = connection.remote
         idleSince = connection.loop.now
-        connection.inputMax = max(BufferPool.blockSize, Self.headBytesMax)
+        connection.inputMax = max(BufferPool.blockSize, AnswerHead.bytesMax)
         connection.driver = self
         connection.start()
     }
@@ -85,6 +60,10 @@ package final class HTTPClientConnection: ConnectionDriver {
     /// Whether another request can be sent: the last one and its answer are whole, and the server keeps open.
     package var isReusable: Bool { connection.isWritable && reading == .idle && !isUpgraded }
     package var unsentBytes: Int { connection.unsentBytes }
+    package var version: HTTPVersion { .http1 }
+    package var isAnswerWhole: Bool { reading == .done }
+    /// Those of chunked bodies are passed over.
+    package var trailers: HTTPTrailers { .none }
 
     package func close() {
         onIdleClose = nil
@@ -94,9 +73,7 @@ package final class HTTPClientConnection: ConnectionDriver {
 }
 
 extension HTTPClientConnection {
-    /// Sends a request's head: `head` appends the request line and fields, without the framing fields and the empty
-    /// line. `write` and `end` follow where there is a body.
-    package func begin(isHead: Bool = false, body: RequestBody, head write: (inout OutBuffer) -> Void) {
+    package func begin(isHead: Bool, body: HTTPRequestBody, head write: (inout OutBuffer) -> Void) {
         guard isReusable else { return }
         requestCount += 1
         isHeadRequest = isHead
@@ -118,7 +95,6 @@ extension HTTPClientConnection {
         }
     }
 
-    /// More of the request's body.
     package func write(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count > 0, !isSent, connection.isWritable else { return }
         switch body {
@@ -137,11 +113,16 @@ extension HTTPClientConnection {
         }
     }
 
-    /// The request is whole.
-    package func end() {
+    package func end(trailers: HTTPTrailers) {
         guard !isSent else { return }
         if case .fixed(let left) = body, left > 0 { return fail(NetFault(.local, .malformed, "a body cut short")) }
-        if case .chunked = body { connection.write { $0.append("0\r\n\r\n") } }
+        if case .chunked = body {
+            connection.write { out in
+                out.append("0\r\n")
+                trailers.append(to: &out)
+                out.append("\r\n")
+            }
+        }
         isSent = true
     }
 }

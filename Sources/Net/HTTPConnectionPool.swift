@@ -1,6 +1,7 @@
 import Base
 
-/// Idle connections to servers, kept for the next request; on a loop's thread.
+/// Connections to servers, kept for the next request; on a loop's thread. Those of HTTP/1.1 serve one request at a time,
+/// those of HTTP/2 many.
 package final class HTTPConnectionPool {
     private let loop: EventLoop
     private let tls: TLSClientContext?
@@ -8,6 +9,10 @@ package final class HTTPConnectionPool {
     private let idleMax: Int
     private var idle: [SocketAddress: [HTTPClientConnection]] = [:]
     private var timeCheck: LoopTimer?
+    private let multiplexed: HTTP2ConnectionPool
+
+    /// How long connections of HTTP/2 are kept without a request.
+    private static let multiplexedIdleTime = Duration.seconds(60)
 
     /// Keeps at most `idleMax` connections to each address, each for `idleTime`.
     package init(
@@ -20,10 +25,12 @@ package final class HTTPConnectionPool {
         self.tls = tls
         self.idleTime = idleTime
         self.idleMax = idleMax
+        multiplexed = HTTP2ConnectionPool(loop: loop, idleTime: Self.multiplexedIdleTime)
     }
 
-    /// An idle connection to `address`, the one that was used last, or nil where there is none.
-    package func take(_ address: SocketAddress) -> HTTPClientConnection? {
+    /// Room for a request on a connection to `address`, the one that was used last, or nil where there is none.
+    package func take(_ address: SocketAddress, _ version: HTTPVersion = .http1) -> (any HTTPClientExchange)? {
+        guard version == .http1 else { return multiplexed.take(address) }
         while let connection = idle[address]?.popLast() {
             connection.onIdleClose = nil
             if connection.isReusable { return connection }
@@ -35,14 +42,17 @@ package final class HTTPConnectionPool {
     @discardableResult
     package func connect(
         _ address: SocketAddress,
+        _ version: HTTPVersion = .http1,
         within time: Duration,
-        _ done: @escaping (Result<HTTPClientConnection, NetFault>) -> Void
-    ) -> Connector {
-        HTTPClientConnection.connect(address, on: loop, tls: tls, within: time, done)
+        _ done: @escaping (Result<any HTTPClientExchange, NetFault>) -> Void
+    ) -> any ConnectAttempt {
+        guard version == .http1 else { return multiplexed.connect(address, within: time, done) }
+        return HTTPClientConnection.connect(address, on: loop, tls: tls, within: time) { done($0.map { $0 }) }
     }
 
-    /// Takes back a connection whose request is answered; closes it where it cannot be used again.
-    package func give(_ connection: HTTPClientConnection) {
+    /// Takes back what a request was answered by; closes it where it cannot be used again.
+    package func give(_ exchange: any HTTPClientExchange) {
+        guard let connection = exchange as? HTTPClientConnection else { return exchange.close() }
         connection.handler = nil
         guard connection.isReusable, idle[connection.address, default: []].count < idleMax else {
             return connection.close()
@@ -54,8 +64,9 @@ package final class HTTPConnectionPool {
         if timeCheck == nil { scheduleTimeCheck() }
     }
 
-    /// Closes every idle connection.
+    /// Closes every idle connection of HTTP/1.1, and all of HTTP/2.
     package func close() {
+        multiplexed.close()
         timeCheck?.cancel()
         timeCheck = nil
         for connections in idle.values { for connection in connections { connection.close() } }

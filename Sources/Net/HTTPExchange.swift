@@ -53,6 +53,8 @@ extension HTTPExchange {
     package var isChunked: Bool { store?.head.framing.isChunked ?? false }
     /// Whether the client would send another request on this connection.
     package var isKeepAlive: Bool { store?.head.isKeepAlive ?? false }
+    /// Fields behind the request's body; when it is whole. Those of HTTP/1.1 are passed over.
+    package var requestTrailers: HTTPTrailers { HTTPTrailers(carrier.requestTrailers) }
     /// Whether the client asks for another protocol.
     package var wantsUpgrade: Bool {
         guard let framing = store?.head.framing else { return false }
@@ -163,14 +165,15 @@ extension HTTPExchange {
     /// The answer's head; without a length, here or in `headers`, the body is chunked. `write` and `end` follow.
     package func begin(status: Int, headers: HTTPHeaders, contentLength: Int?) {
         let length = contentLength ?? headers["content-length"].flatMap(Int.init)
-        carrier.begin(status: status, contentLength: length) { out in
+        carrier.begin(status: status, contentLength: length, isWhole: false) { out in
             for (name, value) in headers where !HTTPFraming.isFraming(name) { out.appendField(name, value) }
         }
     }
 
-    /// The answer's head with field lines appended by `fields` (see `appendField`), framing fields left out.
-    package func begin(status: Int, contentLength: Int?, fields: (inout OutBuffer) -> Void) {
-        carrier.begin(status: status, contentLength: contentLength, fields: fields)
+    /// The answer's head with field lines appended by `fields` (see `appendField`), framing fields left out. `isWhole`
+    /// says that nothing but `end` follows: HTTP/2 ends the stream with the head.
+    package func begin(status: Int, contentLength: Int?, isWhole: Bool = false, fields: (inout OutBuffer) -> Void) {
+        carrier.begin(status: status, contentLength: contentLength, isWhole: isWhole, fields: fields)
     }
 
     /// More of the answer's body; it goes out at the end of the loop's turn.

@@ -38,6 +38,8 @@ package struct HTTPResponse: Sendable {
     package var status: Int
     package var headers: HTTPHeaders
     package var body: [UInt8]
+    /// What stood behind the body; of answers that a client received by HTTP/2.
+    package var trailers = HTTPHeaders()
 
     package init(status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
         self.status = status

@@ -2,7 +2,8 @@
 package struct HTTPTrailers: Sendable {
     /// A field in the program's own words, which costs no memory.
     let fixed: (name: StaticString, value: StaticString)?
-    let fields: HTTPHeaders
+    /// All others.
+    package let fields: HTTPHeaders
 
     package static let none = HTTPTrailers([:])
 

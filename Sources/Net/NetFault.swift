@@ -16,6 +16,8 @@ package struct NetFault: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Kind: Sendable {
         /// The address refused or could not be reached: nothing was sent.
         case unreachable
+        /// The other side said that it has done nothing with the request.
+        case refused
         /// The other side closed, or the connection broke.
         case closed
         /// Time ran out.

@@ -9,6 +9,7 @@ enum ForwardedHead {
         _ target: Target,
         _ backend: Target.Backend,
         matched: Int,
+        _ version: HTTPVersion,
         to out: inout OutBuffer
     ) {
         out.append(exchange.methodBytes)
@@ -34,13 +35,21 @@ enum ForwardedHead {
             }
             out.append("\r\n")
         }
+        let joinsCookies = exchange.version == .http2 && version == .http1
         exchange.forEachHeader { name, value in
             if isOfConnection(name, listed) || isOfGateway(name) || target.requestHeaders.drops(name)
-                || backend.requestHeaders.drops(name)
+                || backend.requestHeaders.drops(name) || (joinsCookies && name.equalsIgnoringCase("cookie"))
             {
                 return
             }
             out.appendField(name, value)
+        }
+        if joinsCookies, !target.requestHeaders.drops(cookie), !backend.requestHeaders.drops(cookie) {
+            writeCookies(exchange, to: &out)
+        }
+        // The only word of this field that HTTP/2 knows (RFC 9113 section 8.2.2); servers of gRPC ask for it.
+        if version == .http2, exchange.header("te")?.equalsIgnoringCase("trailers") == true {
+            out.append("te: trailers\r\n")
         }
         writeForwarded(exchange, to: &out)
         if isUpgrade, let upgrade = exchange.header("upgrade") {
@@ -54,13 +63,13 @@ enum ForwardedHead {
 
     /// Fields for the client, without framing and the empty line.
     static func writeAnswer(
-        _ upstream: HTTPClientConnection,
+        _ upstream: any HTTPClientExchange,
         _ target: Target,
         _ backend: Target.Backend,
         to out: inout OutBuffer
     ) {
         let listed = listedFields(upstream.header("connection"))
-        upstream.forEachHeader { name, value in
+        upstream.answer.forEachHeader { name, value in
             // The server writes a date of its own.
             if isOfConnection(name, listed) || name.equalsIgnoringCase("date") || target.responseHeaders.drops(name)
                 || backend.responseHeaders.drops(name)
@@ -71,6 +80,18 @@ enum ForwardedHead {
         }
         target.responseHeaders.lines.withUnsafeBytes { out.append($0) }
         backend.responseHeaders.lines.withUnsafeBytes { out.append($0) }
+    }
+
+    /// HTTP/2 may send one cookie a field; HTTP/1.1 has them in one (RFC 9113 section 8.2.3).
+    private static func writeCookies(_ exchange: HTTPExchange, to out: inout OutBuffer) {
+        var hasOne = false
+        exchange.forEachHeader { name, value in
+            guard name.equalsIgnoringCase("cookie") else { return }
+            if hasOne { out.append("; ") } else { out.append("cookie: ") }
+            hasOne = true
+            out.append(value)
+        }
+        if hasOne { out.append("\r\n") }
     }
 
     private static func writeForwarded(_ exchange: HTTPExchange, to out: inout OutBuffer) {
@@ -129,9 +150,11 @@ enum ForwardedHead {
         return value
     }
 
-    private static let hostName: StaticString = "host"
-    private static var host: UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: hostName.utf8Start, count: hostName.utf8CodeUnitCount)
+    private static var host: UnsafeRawBufferPointer { bytes("host") }
+    private static var cookie: UnsafeRawBufferPointer { bytes("cookie") }
+
+    private static func bytes(_ text: StaticString) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     }
 }
 

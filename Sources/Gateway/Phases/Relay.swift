@@ -24,10 +24,12 @@ final class Relay: HTTPClientHandler {
     var tried: [Endpoint] = []
     /// Why the last endpoint could not be reached.
     var lastFault: NetFault?
-    private var upstream: HTTPClientConnection?
-    private var connector: Connector?
+    private var upstream: (any HTTPClientExchange)?
+    private var connector: (any ConnectAttempt)?
     private var isRequestWhole = false
     private var isRequestPaused = false
+    /// Whether bytes of the request's body are gone to an endpoint: they cannot be sent again.
+    private var hasGivenBody = false
     private var status = 0
     private(set) var startedAt: Instant
     /// When the client's patience ends, as the route has it; nil has none.
@@ -72,6 +74,7 @@ final class Relay: HTTPClientHandler {
         self.lot = lot
         isRequestWhole = false
         isRequestPaused = false
+        hasGivenBody = false
         status = 0
         holdEnd = nil
         lastFault = nil
@@ -102,9 +105,11 @@ final class Relay: HTTPClientHandler {
     func attempt(_ endpoint: Endpoint) {
         self.endpoint = endpoint
         endpoint.begin()
-        if let connection = worker.pool.take(endpoint.address) { return send(connection) }
+        let version = upstreamVersion
+        if let connection = worker.pool.take(endpoint.address, version) { return send(connection) }
         pauseRequest()
-        connector = worker.pool.connect(endpoint.address, within: worker.configuration.connectTime) { [weak self] in
+        let time = worker.configuration.connectTime
+        connector = worker.pool.connect(endpoint.address, version, within: time) { [weak self] in
             guard let self else { return }
             connector = nil
             switch $0 {
@@ -116,16 +121,19 @@ final class Relay: HTTPClientHandler {
         }
     }
 
-    private func send(_ connection: HTTPClientConnection) {
+    /// What the endpoint is asked by: HTTP/2 where its port says so, and for gRPC, which knows nothing else.
+    private var upstreamVersion: HTTPVersion { exchange?.isGRPC == true ? .http2 : backend?.version ?? .http1 }
+
+    private func send(_ connection: any HTTPClientExchange) {
         guard let exchange, let target, let backend else { return connection.close() }
         upstream = connection
         connection.handler = self
-        let body: HTTPClientConnection.RequestBody =
+        let body: HTTPRequestBody =
             exchange.isChunked ? .chunked : exchange.contentLength.map { .fixed($0) } ?? .none
         connection.begin(isHead: exchange.method == .head, body: body) { out in
-            ForwardedHead.writeRequest(exchange, target, backend, matched: matched, to: &out)
+            ForwardedHead.writeRequest(exchange, target, backend, matched: matched, connection.version, to: &out)
         }
-        if isRequestWhole { connection.end() }
+        if isRequestWhole { connection.end(trailers: exchange.requestTrailers) }
         resumeRequest()
     }
 
@@ -138,13 +146,18 @@ extension Relay {
     /// More of the request's body.
     func chunk(_ bytes: UnsafeRawBufferPointer, last: Bool) {
         isRequestWhole = isRequestWhole || last
-        guard let upstream else { return }
+        guard let upstream, let exchange else { return }
+        hasGivenBody = hasGivenBody || bytes.count > 0
         upstream.write(bytes)
-        if last { upstream.end() } else if upstream.unsentBytes > Self.unsentMax { pauseRequest() }
+        if last {
+            upstream.end(trailers: exchange.requestTrailers)
+        } else if upstream.unsentBytes > Self.unsentMax {
+            pauseRequest()
+        }
         if status != 0 { extendDeadline() }
     }
 
-    func drained(_ connection: HTTPClientConnection) { resumeRequest() }
+    func drained(_ connection: any HTTPClientExchange) { resumeRequest() }
 
     func pauseRequest() {
         guard !isRequestPaused, !isRequestWhole else { return }
@@ -168,23 +181,28 @@ extension Relay {
 // MARK: - the answer
 
 extension Relay {
-    func answered(_ connection: HTTPClientConnection) {
+    func answered(_ connection: any HTTPClientExchange) {
         guard let exchange, let target, let backend else { return }
         status = connection.status
         if (502...504).contains(status) { countFailure() } else { endpoint?.succeeded() }
         extendDeadline()
         if connection.status == 101 { return tunnel(exchange, connection, target, backend) }
-        exchange.begin(status: connection.status, contentLength: connection.contentLength) { out in
+        exchange.begin(
+            status: connection.status,
+            contentLength: connection.contentLength,
+            isWhole: connection.isAnswerWhole
+        ) { out in
             ForwardedHead.writeAnswer(connection, target, backend, to: &out)
         }
     }
 
-    func chunk(_ connection: HTTPClientConnection, _ bytes: UnsafeRawBufferPointer, last: Bool) {
+    func chunk(_ connection: any HTTPClientExchange, _ bytes: UnsafeRawBufferPointer, last: Bool) {
         guard let exchange else { return }
         exchange.write(bytes)
         if last {
+            let trailers = connection.trailers
             settle(keepsUpstream: true)
-            return exchange.end()
+            return exchange.end(trailers: trailers)
         }
         extendDeadline()
         guard exchange.unsentBytes > Self.unsentMax else { return }
@@ -192,9 +210,11 @@ extension Relay {
         exchange.onDrained = { [weak connection] in connection?.resume() }
     }
 
-    func failed(_ connection: HTTPClientConnection, _ fault: NetFault) {
+    func failed(_ connection: any HTTPClientExchange, _ fault: NetFault) {
         upstream = nil
         guard status == 0 else { return breakOff() }
+        // The server says itself that it has done nothing.
+        if fault.kind == .refused, !hasGivenBody { return attemptElsewhere(fault) }
         let wasKept = connection.requestCount > 1
         let isRepeatable =
             isRequestWhole && isWithoutBody && exchange?.method.isIdempotent ?? false
@@ -232,11 +252,11 @@ extension Relay {
     /// Bytes both ways from here on; the endpoint counts the tunnel as one request until its end.
     private func tunnel(
         _ exchange: HTTPExchange,
-        _ connection: HTTPClientConnection,
+        _ connection: any HTTPClientExchange,
         _ target: Target,
         _ backend: Target.Backend
     ) {
-        let up = connection.takeRaw()
+        guard let up = connection.takeRaw() else { return refuse(502, "\(backendName) changed to another protocol") }
         let down = exchange.upgrade { out in
             if let upgrade = connection.header("upgrade") {
                 out.append("upgrade: ")
@@ -306,18 +326,6 @@ extension Relay {
         if isTried { tried.append(endpoint) }
         self.endpoint = nil
     }
-}
-
-extension HTTPExchange {
-    /// Answers in the gateway's own name: `{"error": "…"}`.
-    func refuse(_ status: Int, _ message: String) {
-        respond(status: status, headers: ["content-type": "application/json"], body: Refusal.body(message))
-    }
-}
-
-/// The body of the gateway's own answers.
-enum Refusal {
-    static func body(_ message: String) -> [UInt8] { Array(JSON.object(["error": .string(message)]).text.utf8) }
 }
 
 extension HTTPMethod {

@@ -89,12 +89,14 @@ struct TableBuilder {
                 endpoints[address] = endpoint
                 found.append(endpoint)
             }
-            guard let rule = rules[key.service] else { return Target.ServiceState(endpoints: found) }
+            let version = ready.version(key)
+            guard let rule = rules[key.service] else { return Target.ServiceState(endpoints: found, version: version) }
             let service = last.scaled[key] ?? ScaledService(key, board: last.board, workers: last.workers)
             scaled[key] = service
             plans.append((service.queue, rule.plan(found)))
             return Target.ServiceState(
                 endpoints: found,
+                version: version,
                 scaled: service,
                 containerConcurrency: rule.containerConcurrency
             )

@@ -9,6 +9,8 @@ final class Target: Sendable {
         let key: BackendKey
         /// Nil where there is no such Service or port.
         let endpoints: [Endpoint]?
+        /// What its endpoints are spoken to by.
+        let version: HTTPVersion
         let weight: Int
         /// Of the Service's name, for choices that last.
         let hash: UInt64
@@ -26,6 +28,7 @@ final class Target: Sendable {
             requestHeaders = PreparedHeaders(backend.requestHeaders)
             responseHeaders = PreparedHeaders(backend.responseHeaders)
             endpoints = service.endpoints
+            version = service.version
             scaled = service.scaled
             containerConcurrency = service.containerConcurrency
         }
@@ -35,6 +38,7 @@ final class Target: Sendable {
     struct ServiceState: Sendable {
         /// Nil where there is no such Service or port.
         var endpoints: [Endpoint]?
+        var version = HTTPVersion.http1
         var scaled: ScaledService?
         var containerConcurrency = 0
     }

@@ -1,10 +1,11 @@
 import CNGHTTP2
 
-extension HTTP2Stream: ExchangeCarrier {
+extension HTTP2ServerStream: ExchangeCarrier {
     var version: HTTPVersion { .http2 }
     var connection: Connection { owner.connection }
     var isAnswered: Bool { answer == .ended || answer == .none || !connection.isWritable }
     var unsentBytes: Int { outgoing.count }
+    var requestTrailers: HTTPHeaders { incomingTrailers }
 
     func respond(status: Int, contentType: StaticString, body: UnsafeRawBufferPointer) {
         respond(status: status, contentType: contentType) { $0.append(body) }
@@ -48,10 +49,11 @@ extension HTTP2Stream: ExchangeCarrier {
         finishAnswer()
     }
 
-    func begin(status: Int, contentLength: Int?, fields: (inout OutBuffer) -> Void) {
+    func begin(status: Int, contentLength: Int?, isWhole: Bool, fields: (inout OutBuffer) -> Void) {
         guard answer == .owed else { return }
         let sendsBody = sendsBody(status)
-        answer = sendsBody ? .begun(left: contentLength) : .bodiless
+        if isWhole { outgoing.finish(.none) }
+        answer = sendsBody && !isWhole ? .begun(left: contentLength) : .bodiless
         submit(status, contentType: nil, length: contentLength, number: nil, fields)
     }
 
@@ -133,10 +135,7 @@ extension HTTP2Stream: ExchangeCarrier {
         owner.submitAnswer(id, hasBody: sendsBody && !isEmpty)
     }
 
-    private func resume() {
-        owner.session?.resumeBody(id)
-        connection.queueFlush()
-    }
+    private func resume() { owner.resumeBody(id) }
 
     /// The service has said all: lets go of what belonged to it.
     private func finishAnswer() {
@@ -145,27 +144,5 @@ extension HTTP2Stream: ExchangeCarrier {
         exchange?.context = nil
         isPaused = false
         releaseStore()
-    }
-}
-
-// MARK: - frames
-
-extension HTTP2Stream {
-    /// What a frame of at most `room` bytes can have of the answer's body.
-    func offerBody(_ room: Int) -> HTTP2OutgoingBody.Offer {
-        let offer = outgoing.offer(room)
-        if case .bytes(_, .trailers) = offer { owner.submitTrailers(id, outgoing.trailers) }
-        return offer
-    }
-
-    /// A frame has taken bytes.
-    func bodySent() {
-        lastProgress = connection.loop.now
-        if outgoing.count == 0, exchange?.onDrained != nil { owner.notice(drained: self) }
-    }
-
-    /// The answer has gone out to its end. What still comes of the request is of no use to anybody.
-    func answerSent() {
-        if !isRequestWhole { reset(NGHTTP2_NO_ERROR) }
     }
 }
