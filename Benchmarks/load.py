@@ -13,8 +13,8 @@ UNITS = {"us": 1e-3, "ms": 1, "s": 1e3}
 
 @dataclasses.dataclass
 class Request:
-    """What is sent again and again; `path` may differ between servers."""
-    body: bytes
+    """What is sent again and again; `path` may differ between servers. No body is a GET."""
+    body: bytes | None
     headers: dict
     grpc: bool = False
 
@@ -35,8 +35,10 @@ def run(command):
 def wrk(scratch, address, path, request, connections, seconds):
     """How many requests were answered, how many each second, p50 and p99."""
     body, script = pathlib.Path(scratch) / "wrk.body", pathlib.Path(scratch) / "wrk.lua"
-    body.write_bytes(request.body)
-    lines = ["wrk.method = 'POST'", f"wrk.body = io.open('{body}', 'rb'):read('*a')"]
+    lines = []
+    if request.body is not None:
+        body.write_bytes(request.body)
+        lines = ["wrk.method = 'POST'", f"wrk.body = io.open('{body}', 'rb'):read('*a')"]
     script.write_text("\n".join(lines + [f"wrk.headers['{name}'] = '{value}'" for name, value in request.headers.items()]))
     out = run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "--latency", "-s", script, f"http://{address}{path}"])
     found = re.search(r"(\d+) requests in", out)
