@@ -4,6 +4,7 @@ package import Base
 package struct GatewayMetrics: Sendable {
     private let requests: CounterFamily
     private let durations: HistogramFamily
+    private let copies: CounterFamily
     /// Attempts that were made again on another endpoint or connection.
     let retries: Counter
     /// Requests that fit no route.
@@ -24,6 +25,11 @@ package struct GatewayMetrics: Sendable {
             "Time from a request's head to its answer's end.",
             labels: ["route"]
         )
+        copies = registry.counter(
+            "roost_gateway_mirrored_total",
+            "Copies of requests by how they ended (answered, failed, dropped) and compared (same, different).",
+            labels: ["route", "result"]
+        )
         retries = registry.counter("roost_gateway_retries_total", "Attempts made again elsewhere.").with()
         unrouted = registry.counter("roost_gateway_unrouted_total", "Requests that fit no route.").with()
         held = registry.counter("roost_gateway_held_total", "Requests that waited for a slot or a replica.").with()
@@ -34,13 +40,16 @@ package struct GatewayMetrics: Sendable {
     func route(_ name: String) -> RouteMetrics {
         RouteMetrics(
             classes: ["1xx", "2xx", "3xx", "4xx", "499", "5xx"].map { requests.with(name, $0) },
-            duration: durations.with(name)
+            duration: durations.with(name),
+            name: name,
+            copies: copies
         )
     }
 
     /// Ends the series of a route that is gone.
     func forget(_ name: String) {
         for code in ["1xx", "2xx", "3xx", "4xx", "499", "5xx"] { requests.remove(name, code) }
+        for result in MirrorMetrics.results { copies.remove(name, result) }
         durations.remove(name)
     }
 }
@@ -49,6 +58,11 @@ package struct GatewayMetrics: Sendable {
 struct RouteMetrics: Sendable {
     fileprivate let classes: [Counter]
     fileprivate let duration: Histogram
+    fileprivate let name: String
+    fileprivate let copies: CounterFamily
+
+    /// The series of copies of its requests: only routes that have copies made have these.
+    var mirror: MirrorMetrics { MirrorMetrics(results: MirrorMetrics.results.map { copies.with(name, $0) }) }
 
     /// Counts one request that ended with `status`, 499 where the client left.
     func count(status: Int, nanoseconds: Int64) {
@@ -64,4 +78,20 @@ struct RouteMetrics: Sendable {
         classes[index].add()
         duration.observe(nanoseconds: nanoseconds)
     }
+}
+
+/// How the copies of one route's requests went.
+struct MirrorMetrics: Sendable {
+    fileprivate static let results = ["answered", "failed", "dropped", "same", "different"]
+    fileprivate let results: [Counter]
+
+    func count(_ end: MirroredRequest.End) {
+        switch end {
+        case .answered: results[0].add()
+        case .failed: results[1].add()
+        case .dropped: results[2].add()
+        }
+    }
+
+    func countCompared(isSame: Bool) { results[isSame ? 3 : 4].add() }
 }

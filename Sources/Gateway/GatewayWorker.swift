@@ -14,6 +14,8 @@ final class GatewayWorker: HTTPService {
     private(set) var table = TrafficTable.empty
     private var running: [Relay] = []
     private var free: [Relay] = []
+    /// Copies of requests that are under way.
+    var copies: [ObjectIdentifier: MirroredRequest] = [:]
     /// Connections of other protocols that are passed on.
     private var passed = 0
     private var timeCheck: LoopTimer?

@@ -287,44 +287,6 @@ struct GatewayTests {
         }
     }
 
-    @Test func theSameValueStaysWithItsBackend() async throws {
-        try await GatewayScope.run { scope in
-            for name in ["a", "b"] { try scope.putService(name, [try scope.serve(named: name)]) }
-            try scope.api.put(
-                .httpRoutes,
-                """
-                metadata: {namespace: default, name: s, annotations: {roost.dev/sticky-header: X-User}}
-                spec: {parentRefs: [{name: g, namespace: kserve}], hostnames: [s], rules: [{backendRefs: [{name: a, port: 80, weight: 50}, {name: b, port: 80, weight: 50}]}]}
-                """
-            )
-            try await scope.until { try await scope.send("s").status == 200 }
-            var seen: Set<String> = []
-            for user in 0..<20 {
-                let first = try await scope.send("s", headers: ["x-user": "\(user)"]).text
-                let second = try await scope.send("s", headers: ["x-user": "\(user)"]).text
-                #expect(first == second)
-                seen.insert(first)
-            }
-            #expect(seen == ["a", "b"])
-        }
-    }
-
-    @Test func backendsChangeHeadersOfTheirOwn() async throws {
-        try await GatewayScope.run { scope in
-            let echo = try scope.serve { .complete(HTTPResponse(status: 200, text: $0.headers["rev"] ?? "none")) }
-            try scope.putService("echo", [echo])
-            try await scope.putRoute(
-                "h",
-                """
-                - backendRefs:
-                    - {name: echo, port: 80, filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: Rev, value: r-1}]}}, {type: ResponseHeaderModifier, responseHeaderModifier: {add: [{name: X-Rev, value: r-1}]}}]}
-                """
-            )
-            let answer = try await scope.send("h", headers: ["rev": "other"])
-            #expect(answer.text == "r-1" && answer.headers["x-rev"] == "r-1")
-        }
-    }
-
     @Test func secureServicesArePassedOnUnread() async throws {
         try await GatewayScope.run {
             $0.servesClusterIPs = true

@@ -7,11 +7,12 @@ enum ForwardedHead {
     static func writeRequest(
         _ exchange: HTTPExchange,
         _ target: Target,
-        _ backend: Target.Backend,
+        _ backend: Target.Backend?,
         matched: Int,
         _ version: HTTPVersion,
         to out: inout OutBuffer
     ) {
+        let own = backend?.requestHeaders ?? .none
         out.append(exchange.methodBytes)
         out.append(" ")
         if let change = target.rewrite.path {
@@ -38,13 +39,13 @@ enum ForwardedHead {
         let joinsCookies = exchange.version == .http2 && version == .http1
         exchange.forEachHeader { name, value in
             if isOfConnection(name, listed) || isOfGateway(name) || target.requestHeaders.drops(name)
-                || backend.requestHeaders.drops(name) || (joinsCookies && name.equalsIgnoringCase("cookie"))
+                || own.drops(name) || (joinsCookies && name.equalsIgnoringCase("cookie"))
             {
                 return
             }
             out.appendField(name, value)
         }
-        if joinsCookies, !target.requestHeaders.drops(cookie), !backend.requestHeaders.drops(cookie) {
+        if joinsCookies, !target.requestHeaders.drops(cookie), !own.drops(cookie) {
             writeCookies(exchange, to: &out)
         }
         // The only word of this field that HTTP/2 knows (RFC 9113 section 8.2.2); servers of gRPC ask for it.
@@ -58,7 +59,7 @@ enum ForwardedHead {
             out.append("\r\n")
         }
         target.requestHeaders.lines.withUnsafeBytes { out.append($0) }
-        backend.requestHeaders.lines.withUnsafeBytes { out.append($0) }
+        own.lines.withUnsafeBytes { out.append($0) }
     }
 
     /// Fields for the client, without framing and the empty line.

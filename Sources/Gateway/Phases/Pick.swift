@@ -39,6 +39,11 @@ package struct Picker {
         }
     }
 
+    /// Whether what happens to some of all requests happens to this one.
+    mutating func happens(_ numerator: Int, of denominator: Int) -> Bool {
+        numerator >= denominator || chance.next() % UInt64(max(1, denominator)) < UInt64(max(0, numerator))
+    }
+
     /// Of two endpoints by chance the one with less in hand; `tried` ones only where there is no other, nor those set
     /// aside while others are well.
     package mutating func endpoint(

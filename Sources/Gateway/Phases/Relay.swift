@@ -39,6 +39,7 @@ final class Relay: HTTPClientHandler {
     /// When there is something to be done if nothing happens; nil waits.
     private(set) var deadline: Instant?
     var place = Place.running
+    private var copies: [MirroredRequest] = []
     /// Its number among the worker's running relays.
     var number = 0
 
@@ -80,6 +81,7 @@ final class Relay: HTTPClientHandler {
         lastFault = nil
         startedAt = worker.loop.now
         take(way, backend)
+        if !way.target.mirrors.isEmpty { copies = MirroredRequest.copies(worker, exchange, way) }
         setDeadline(giveUpAt)
         admit()
     }
@@ -146,6 +148,7 @@ extension Relay {
     /// More of the request's body.
     func chunk(_ bytes: UnsafeRawBufferPointer, last: Bool) {
         isRequestWhole = isRequestWhole || last
+        for copy in copies { copy.chunk(bytes, last: last) }
         guard let upstream, let exchange else { return }
         hasGivenBody = hasGivenBody || bytes.count > 0
         upstream.write(bytes)
@@ -186,6 +189,7 @@ extension Relay {
         status = connection.status
         if (502...504).contains(status) { countFailure() } else { endpoint?.succeeded() }
         extendDeadline()
+        for copy in copies { copy.clientAnswered(status) }
         if connection.status == 101 { return tunnel(exchange, connection, target, backend) }
         exchange.begin(
             status: connection.status,
@@ -198,6 +202,7 @@ extension Relay {
 
     func chunk(_ connection: any HTTPClientExchange, _ bytes: UnsafeRawBufferPointer, last: Bool) {
         guard let exchange else { return }
+        for copy in copies { copy.clientChunk(bytes, last: last) }
         exchange.write(bytes)
         if last {
             let trailers = connection.trailers
@@ -305,6 +310,8 @@ extension Relay {
         meter?.end(at: worker.loop.now)
         meter = nil
         tried.removeAll(keepingCapacity: true)
+        for copy in copies { copy.clientIsDone() }
+        copies.removeAll(keepingCapacity: true)
         let connection = upstream
         upstream = nil
         exchange?.onDrained = nil

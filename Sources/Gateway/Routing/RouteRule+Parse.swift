@@ -21,7 +21,9 @@ extension RouteRule {
             redirect: filter("RequestRedirect", "requestRedirect").map(RouteRedirect.init),
             backends: (rule["backendRefs"].array ?? []).compactMap { WeightedBackend($0, of: route) },
             requestTimeout: rule["timeouts"]["request"].string.flatMap { Duration(gatewayText: $0) },
-            sticky: StickyKey(route)
+            sticky: StickyKey(route),
+            mirrors: filters.filter { $0["type"].string == "RequestMirror" }
+                .compactMap { MirrorRule($0["requestMirror"], of: route) }
         )
     }
 }

@@ -20,6 +20,8 @@ package struct RouteRule: Equatable, Sendable {
     package let requestTimeout: Duration?
     /// By what of a request its backend is chosen instead of by chance.
     package let sticky: StickyKey?
+    /// Who gets copies of its requests.
+    package let mirrors: [MirrorRule]
 
     package init(
         route: ObjectKey,
@@ -30,7 +32,8 @@ package struct RouteRule: Equatable, Sendable {
         redirect: RouteRedirect? = nil,
         backends: [WeightedBackend],
         requestTimeout: Duration? = nil,
-        sticky: StickyKey? = nil
+        sticky: StickyKey? = nil,
+        mirrors: [MirrorRule] = []
     ) {
         self.route = route
         self.matches = matches
@@ -41,6 +44,7 @@ package struct RouteRule: Equatable, Sendable {
         self.backends = backends
         self.requestTimeout = requestTimeout
         self.sticky = sticky
+        self.mirrors = mirrors
     }
 
     /// What holds for requests that name a Service and no route: all go there as they are.

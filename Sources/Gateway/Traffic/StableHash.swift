@@ -3,8 +3,14 @@ import Glibc
 /// Choices that are the same on every thread, in every process, tomorrow.
 package enum StableHash {
     /// FNV-1a, its bits mixed once more: short values differ in few of them.
-    package static func of(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        mix(bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
+    package static func of(_ bytes: some Sequence<UInt8>) -> UInt64 { mix(adding(bytes, to: start)) }
+
+    /// The hash of no bytes.
+    static let start: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    /// The hash of what was hashed before and `bytes` behind it.
+    static func adding(_ bytes: some Sequence<UInt8>, to hash: UInt64) -> UInt64 {
+        bytes.reduce(hash) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
     /// Which of `items` a value falls to: each as often as its weight says, and a change of weights moves only the values

@@ -43,6 +43,13 @@ final class Target: Sendable {
         var containerConcurrency = 0
     }
 
+    /// Who gets copies of requests, and how that is counted.
+    struct Mirror: Sendable {
+        let rule: MirrorRule
+        let state: ServiceState
+        let metrics: MirrorMetrics
+    }
+
     let backends: [Backend]
     let weightSum: Int
     let requestHeaders: PreparedHeaders
@@ -51,6 +58,7 @@ final class Target: Sendable {
     let redirect: RouteRedirect?
     let requestTimeout: Duration?
     let sticky: StickyKey?
+    let mirrors: [Mirror]
     let metrics: RouteMetrics
 
     init(_ rule: RouteRule, metrics: RouteMetrics, state: (BackendKey) -> ServiceState) {
@@ -62,6 +70,7 @@ final class Target: Sendable {
         redirect = rule.redirect
         requestTimeout = rule.requestTimeout
         sticky = rule.sticky
+        mirrors = rule.mirrors.map { Mirror(rule: $0, state: state($0.backend), metrics: metrics.mirror) }
         self.metrics = metrics
     }
 }
