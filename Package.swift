@@ -130,6 +130,11 @@ let rooms: [Target] =
     + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net", "Prediction", "Python"])
     + room("MetricsServer", ["Base", "KubeModel", "KubeClient", "Net"])
     + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])
+    + room(
+        "Serverless",
+        ["Base", "CData", "KServeModel", "KubeClient", "KubeModel", "Scaling"],
+        tests: ["APIServer", "KubeKinds"]
+    )
     + room("Workloads", ["Base", "KubeModel", "KubeClient", "Scaling"], tests: ["APIServer", "KubeKinds"])
     + room("Kubelet", ["Base", "KubeModel", "Net", "CLinux", "CZlib", "CData"], archives: ["z"])
     + room("Node", ["Base", "KubeModel", "KubeClient", "Net", "Kubelet", "CLinux"])
@@ -138,7 +143,8 @@ let rooms: [Target] =
         "CLI",
         [
             "Base", "Net", "Models", "Prediction", "KubeModel", "KubeKinds", "KServeModel", "KubeClient", "APIServer",
-            "ModelServer", "MetricsServer", "Controllers", "Workloads", "Node", "Gateway", "ONNX", "CLinux", "CData",
+            "ModelServer", "MetricsServer", "Controllers", "Serverless", "Workloads", "Node", "Gateway", "ONNX",
+            "CLinux", "CData",
         ]
     )
 

@@ -35,6 +35,16 @@ const unsigned char cdata_kserve_objects[] = {
 };
 CDATA_SIZE(kserve_objects)
 
+const unsigned char cdata_knative_crds[] = {
+#embed "data/knative-crds.yaml"
+};
+CDATA_SIZE(knative_crds)
+
+const unsigned char cdata_knative_objects[] = {
+#embed "data/knative-objects.yaml"
+};
+CDATA_SIZE(knative_objects)
+
 const unsigned char cdata_gateway_crds[] = {
 #embed "data/gateway-crds.yaml"
 };

@@ -5,7 +5,7 @@ import CLinux
 package enum Roost {
     private static let groups: [(title: String, commands: [Command])] = [
         ("The platform", [.up]),
-        ("Its parts, each a process of its own", [.api, .controller, .workloads, .node, .gateway]),
+        ("Its parts, each a process of its own", [.api, .controller, .serverless, .workloads, .node, .gateway]),
         ("Using it", [.apply, .get, .delete, .wait, .predict]),
         ("Models", [.modelServer, .modelInspect, .modelFormats, .modelBench]),
         ("About", [.version]),

@@ -10,22 +10,21 @@ package struct ObjectWriter {
     /// Creates the object or changes the stored one.
     ///
     /// - Parameter adapt: last changes to the wanted object that are no part of the wish.
+    /// - Returns: the object as it is stored now.
+    @discardableResult
     package func settle(
         _ wanted: KubeObject,
         _ resource: ResourceID,
         current: KubeObject?,
         adapt: (KubeObject) -> KubeObject = { $0 }
-    ) async throws {
+    ) async throws -> KubeObject {
         let stamped = adapt(ObjectDifference.stamped(wanted))
-        guard let current else {
-            _ = try await api.create(resource, stamped)
-            return
-        }
+        guard let current else { return try await api.create(resource, stamped) }
         try check(current, isOwnedLike: wanted)
         let carried = ObjectWriter.carried[resource] ?? []
-        if let object = ObjectDifference.replacement(for: current, by: stamped, carrying: carried) {
-            _ = try await api.update(resource, object)
-        }
+        let changed = ObjectDifference.replacement(for: current, by: stamped, carrying: carried)
+        guard let changed else { return current }
+        return try await api.update(resource, changed)
     }
 
     /// An object of the same name may be a predecessor that is going away, or somebody else's.

@@ -94,6 +94,15 @@ private struct Folders: FolderReader {
         )
     }
 
+    @Test func servicesThatStandForOthersHaveTheirAddress() {
+        func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "a", name: name) }
+        let services = [
+            key("gateway"): "127.1.128.2", key("web"): "gateway.a.svc.cluster.local",
+            key("lost"): "gone.a.svc.cluster.local", key("far"): "example.org",
+        ]
+        #expect(ClusterHosts.resolved(services) == [key("gateway"): "127.1.128.2", key("web"): "127.1.128.2"])
+    }
+
     @Test func figuresAreOfTheWholeGroup() {
         var figures = ProcessFigures()
         let rest = "0 0 0 0 0 0 0 150 50 10 0 20 0 1 0 100 5000000 25"

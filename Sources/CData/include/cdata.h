@@ -13,6 +13,8 @@ CDATA_DECLARE(spdy_dictionary) /* the zlib dictionary of SPDY/3 */
 CDATA_DECLARE(decompositions)  /* compatibility decompositions of Unicode, one line a character */
 CDATA_DECLARE(kserve_crds)     /* CustomResourceDefinitions, one YAML stream */
 CDATA_DECLARE(kserve_objects)  /* runtimes, inferenceservice-config, gateway: what exists at start, one YAML stream */
+CDATA_DECLARE(knative_crds)    /* CustomResourceDefinitions of serving.knative.dev, one YAML stream */
+CDATA_DECLARE(knative_objects) /* Knative's namespace and ConfigMaps, one YAML stream */
 CDATA_DECLARE(gateway_crds)    /* CustomResourceDefinitions of the Gateway API, one YAML stream */
 CDATA_DECLARE(python_worker)   /* the program that answers for models which are not native */
 CDATA_DECLARE(grpc_descriptors)      /* FileDescriptorSet of health and reflection, made by scripts/make-descriptors.py */

@@ -4,6 +4,7 @@ import KubeClient
 import KubeModel
 import Net
 import Node
+import Serverless
 import Workloads
 
 /// What the parts that only talk to an API have in common.
@@ -50,6 +51,16 @@ extension Command {
         run: { invocation in
             let controllers = Controllers(api: try await PartVerb.api(invocation))
             try await PartVerb.run("controller", invocation) { try await controllers.run() }
+        }
+    )
+
+    static let serverless = Command(
+        "serverless",
+        summary: "Knative Serving's controllers, for an API that has its kinds and PodAutoscalers",
+        flags: PartVerb.flags,
+        run: { invocation in
+            let serverless = Serverless(api: try await PartVerb.api(invocation))
+            try await PartVerb.run("serverless", invocation) { try await serverless.run() }
         }
     )
 

@@ -2,8 +2,9 @@ import APIServer
 import KServeModel
 import KubeClient
 import KubeModel
+import Serverless
 
-/// KServe's defaulter and validators as hooks of the API server in this process; in a cluster they are webhooks.
+/// KServe's and Knative's defaulters and validators as hooks of the API server in this process; in a cluster they are webhooks.
 enum AdmissionWiring {
     /// Where the platform's configuration is.
     private static let configuration = ObjectKey(namespace: "kserve", name: "inferenceservice-config")
@@ -41,7 +42,28 @@ enum AdmissionWiring {
                 return []
             }
         ),
+        serverless,
     ]
+
+    private static let serverless = AdmissionHook(
+        name: "webhook.serving.knative.dev",
+        resources: ServerlessAdmission.resources,
+        mutate: { object, old, context async throws(APIStatus) in
+            let known = try await settings(context)
+            ServerlessAdmission.applyDefaults(to: &object, old: old, known)
+        },
+        validate: { object, old, context async throws(APIStatus) in
+            try ServerlessAdmission.validate(object, old: old, try await settings(context))
+            return []
+        }
+    )
+
+    private static func settings(_ context: AdmissionContext) async throws(APIStatus) -> ServerlessSettings {
+        var settings = ServerlessSettings()
+        // What is wrong with a ConfigMap the reconcilers tell; here the rest of them holds.
+        _ = settings.read(try await context.api.list(.configMaps, namespace: ServerlessSettings.namespace).items)
+        return settings
+    }
 
     /// Runtimes are held against the others of their scope.
     private static func runtimes(_ resource: ResourceID) -> AdmissionHook {

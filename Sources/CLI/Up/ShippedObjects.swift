@@ -2,6 +2,7 @@ import Base
 import KServeModel
 import KubeClient
 import KubeModel
+import Serverless
 
 /// Brings what Roost ships into an API: KServe's kinds, the platform's configuration, the runtimes, the gateway.
 struct ShippedObjects: Sendable {
@@ -10,7 +11,9 @@ struct ShippedObjects: Sendable {
     /// Kinds follow the program; everything else is made once and is the user's from then on.
     func ensure() async throws {
         for definition in try KServeData.customResourceDefinitions() { try await follow(definition) }
+        for definition in try ServerlessData.customResourceDefinitions() { try await follow(definition) }
         for object in try KServeData.objects() { try await ensure(object) }
+        for object in try ServerlessData.objects() { try await ensure(object) }
     }
 
     /// Tells clients where the ingress answers.

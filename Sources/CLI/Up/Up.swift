@@ -6,6 +6,7 @@ import KubeClient
 import KubeModel
 import Net
 import Node
+import Serverless
 import Workloads
 
 extension Command {
@@ -54,6 +55,8 @@ extension Command {
         running.start("workloads") { try await workloads.run() }
         let controllers = Controllers(api: api)
         running.start("the controllers") { try await controllers.run() }
+        let serverless = Serverless(api: api)
+        running.start("Knative's controllers") { try await serverless.run() }
         let gateway = parts.gateway(address: try GatewayPart.address(invocation), metrics: embedded.metrics)
         running.start("the gateway") { try await gateway.run() }
         return try await parts.publish(gateway)

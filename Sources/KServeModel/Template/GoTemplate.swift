@@ -5,6 +5,8 @@ package struct TemplateDefect: Error, Equatable, CustomStringConvertible {
     /// What is wrong, with the piece of the template that it is about.
     package let what: String
 
+    package init(what: String) { self.what = what }
+
     package var description: String { "template: \(what)" }
 }
 

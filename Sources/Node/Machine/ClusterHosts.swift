@@ -13,6 +13,7 @@ package final class ClusterHosts: Sendable {
     private let log = Log("hosts")
 
     private struct State {
+        /// The address of a Service, or the name that it stands for.
         var services: [ObjectKey: String] = [:]
         var namespaces: Set<String> = []
     }
@@ -33,11 +34,30 @@ package final class ClusterHosts: Sendable {
     /// Takes in a change of a Service.
     func observe(_ before: KubeObject?, _ after: KubeObject?) {
         guard let key = (after ?? before)?.key else { return }
-        let address = after?.spec["clusterIP"].string.flatMap { $0 == "None" || $0.isEmpty ? nil : $0 }
+        let address = after.flatMap(ClusterHosts.address)
         state.withLock { state in
             guard state.services[key] != address else { return }
             state.services[key] = address
             for namespace in state.namespaces { _ = write(state, namespace) }
+        }
+    }
+
+    /// Where a Service answers: its own address, or the name of another Service.
+    private static func address(of service: KubeObject) -> String? {
+        if service.spec["type"].string == "ExternalName" { return service.spec["externalName"].string }
+        return service.spec["clusterIP"].string.flatMap { $0 == "None" || $0.isEmpty ? nil : $0 }
+    }
+
+    /// Services that stand for another one's name, with the address that this one has; names outside of the cluster are
+    /// left to the machine.
+    package static func resolved(_ services: [ObjectKey: String]) -> [ObjectKey: String] {
+        services.compactMapValues { address in
+            let suffix = ".svc.cluster.local"
+            guard address.hasSuffix(suffix) else { return address.first?.isNumber == true ? address : nil }
+            let parts = address.dropLast(suffix.count).split(separator: ".")
+            guard parts.count == 2 else { return nil }
+            let target = services[ObjectKey(namespace: String(parts[1]), name: String(parts[0]))]
+            return target.flatMap { $0.first?.isNumber == true ? $0 : nil }
         }
     }
 
@@ -53,7 +73,8 @@ package final class ClusterHosts: Sendable {
 
     private func write(_ state: State, _ namespace: String) -> Bool {
         let machine = MachineFolders()
-        let bytes = Array((machine.text("/etc/hosts") + "\n" + ClusterHosts.lines(state.services, for: namespace)).utf8)
+        let lines = ClusterHosts.lines(ClusterHosts.resolved(state.services), for: namespace)
+        let bytes = Array((machine.text("/etc/hosts") + "\n" + lines).utf8)
         do throws(LaunchFault) { try machine.make(folder) } catch {
             log.warning("hosts file not written", ["why": error.description])
             return false

@@ -61,7 +61,13 @@ package struct AutoscalerConfig: Equatable, Sendable {
     package struct Fault: Error, Equatable, CustomStringConvertible {
         package let description: String
 
-        init(_ description: String) { self.description = description }
+        package init(_ description: String) { self.description = description }
+    }
+
+    /// Upstream's values.
+    package init() {
+        // Shares are kept as such, percentages only written.
+        containerConcurrencyTargetFraction /= 100
     }
 
     /// Reads a ConfigMap's `data`; keys that nobody knows are passed over.

@@ -1,11 +1,19 @@
 import Base
 import KubeModel
 
+/// What is wrong with one of Knative's ConfigMaps.
+package typealias SettingFault = AutoscalerConfig.Fault
+
 /// Reads a ConfigMap's settings as Knative reads them; faults are in the words of Go's `strconv`.
-struct SettingReader {
+///
+/// A setting that is not there leaves the value as it is.
+package struct SettingReader {
     let data: [String: String]
 
-    func flag(_ key: String, _ value: inout Bool) throws(AutoscalerConfig.Fault) {
+    package init(data: [String: String]) { self.data = data }
+
+    /// Reads a setting that is on or off.
+    package func flag(_ key: String, _ value: inout Bool) throws(AutoscalerConfig.Fault) {
         guard let text = data[key] else { return }
         switch text {
         case "1", "t", "T", "true", "TRUE", "True": value = true
@@ -22,7 +30,8 @@ struct SettingReader {
         value = number
     }
 
-    func integer(_ key: String, _ value: inout Int) throws(AutoscalerConfig.Fault) {
+    /// Reads a whole number of 32 bits.
+    package func integer(_ key: String, _ value: inout Int) throws(AutoscalerConfig.Fault) {
         guard let text = data[key] else { return }
         guard let number = Int32(text) else {
             let why = text.isInteger ? "value out of range" : "invalid syntax"
@@ -31,7 +40,8 @@ struct SettingReader {
         value = Int(number)
     }
 
-    func duration(_ key: String, _ value: inout Duration) throws(AutoscalerConfig.Fault) {
+    /// Reads a duration.
+    package func duration(_ key: String, _ value: inout Duration) throws(AutoscalerConfig.Fault) {
         guard let text = data[key] else { return }
         do throws(Duration.SpellingFault) {
             value = try Duration(kubernetes: text)

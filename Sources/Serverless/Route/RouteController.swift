@@ -1,0 +1,176 @@
+import Base
+import KServeModel
+import KubeClient
+import KubeModel
+
+/// Carries out Routes: HTTPRoutes with weights over the revisions' Services, and names inside the cluster.
+struct RouteController: Sendable {
+    private let api: any KubernetesAPI
+    private let caches: Caches
+    private let marker: RouteMarker
+    private let events: EventRecorder
+    private let time: any TimeSource
+
+    init(_ api: any KubernetesAPI, _ caches: Caches, time: any TimeSource) {
+        self.api = api
+        self.caches = caches
+        self.time = time
+        marker = RouteMarker(api, caches, time: time)
+        events = EventRecorder(api, component: "route-controller", time: time)
+    }
+
+    /// Works until the task is cancelled.
+    func run() async throws {
+        let controller = Controller("route", time: time) { key in try await reconcile(key) }
+        controller.watch(caches.routes)
+        controller.watchOwned(caches.httpRoutes, by: "Route")
+        controller.watchOwned(caches.kubeServices, by: "Route")
+        controller.watch(caches.configurations) { RouteController.routes(namedBy: $0) + routes(to: $0.name, $0) }
+        controller.watch(caches.revisions) { revision in
+            RouteController.routes(namedBy: revision) + routes(to: revision.name, revision)
+        }
+        for informer in [caches.configMaps, caches.platform] {
+            controller.watch(informer) { [caches] _ in caches.routes.list().map(\.key) }
+        }
+        try await controller.run()
+    }
+
+    /// The routes that an object is marked with, gone ones too.
+    private static func routes(namedBy object: KubeObject) -> [ObjectKey] {
+        RouteNames(object.annotations[ServingAnnotation.routes]).sorted
+            .map { ObjectKey(namespace: object.namespace, name: $0) }
+    }
+
+    /// The routes whose traffic names an object.
+    private func routes(to name: String, _ object: KubeObject) -> [ObjectKey] {
+        caches.routes.list { route in
+            route.namespace == object.namespace
+                && (route.spec["traffic"].array ?? []).contains {
+                    $0["revisionName"].string == name || $0["configurationName"].string == name
+                }
+        }.map(\.key)
+    }
+
+    private func reconcile(_ key: ObjectKey) async throws -> Next {
+        guard let stored = caches.routes.get(key), !stored.isTerminating else {
+            try await marker.forget(key)
+            return .settled
+        }
+        var verdict = RouteVerdict(stored, now: time.wall())
+        var next = Next.settled
+        var fault: Terminal?
+        do {
+            next = try await carryOut(stored, &verdict)
+        } catch let found as RouteTraffic.Fault {
+            verdict.refuse(found)
+        } catch let defect as TemplateDefect {
+            verdict.refuse(names: defect.what)
+        } catch let foreign as ForeignObject {
+            verdict.refuse(foreign.kind, foreign.key.name)
+            fault = Terminal("route: \"\(key.name)\" does not own \(foreign.kind): \"\(foreign.key.name)\"")
+        }
+        try await StatusWriter(api: api).store(verdict.json, of: stored, .knativeRoutes)
+        var route = stored
+        route.status = verdict.json
+        try await marker.mark(route, isSettled: verdict.isSettled)
+        if let fault { throw fault }
+        return next
+    }
+
+    private func carryOut(_ route: KubeObject, _ verdict: inout RouteVerdict) async throws -> Next {
+        let settings = caches.settings
+        let hosts = RouteHosts(route, settings.domains)
+        verdict.tell(url: try hosts.url(tag: ""))
+        let traffic = try RouteTraffic(
+            route,
+            configuration: { caches.configurations.get(ObjectKey(namespace: route.namespace, name: $0)) },
+            revision: { caches.revisions.get(ObjectKey(namespace: route.namespace, name: $0)) }
+        )
+        let (rollout, nextStep) = rollout(of: route, to: traffic, settings, isReady: verdict.isIngressReady)
+        let objects = RouteObjects(
+            route,
+            traffic,
+            domains: settings.domains,
+            gateway: caches.gateway,
+            timeouts: timeouts(of: route.namespace),
+            routesByTagHeader: settings.routesByTagHeader
+        )
+        let urls = try traffic.targets.keys.reduce(into: [:]) { $0[$1] = try hosts.url(tag: $1) }
+        verdict.assign(traffic.entries(during: rollout), address: hosts.address) { urls[$0] }
+        let carried = try await write(objects, rollout, of: route)
+        verdict.follow(carried, isMoving: !rollout.isDone)
+        return nextStep.map { .again(after: max(.milliseconds(1), .nanoseconds($0 - now))) } ?? .settled
+    }
+
+    private var now: Int64 { time.wall().nanoseconds }
+
+    /// How far the traffic has moved, by what the route's HTTPRoute remembers.
+    private func rollout(
+        of route: KubeObject,
+        to traffic: RouteTraffic,
+        _ settings: ServerlessSettings,
+        isReady: Bool
+    ) -> (Rollout, Int64?) {
+        let goal = Rollout(goal: traffic)
+        let seconds = RolloutDuration.seconds(of: route) ?? settings.rolloutSeconds
+        guard seconds > 0, let carrier = caches.httpRoutes.get(route.key) else { return (goal, nil) }
+        var previous = carrier.annotations[ServingAnnotation.rollout].flatMap { Rollout(text: $0) }
+        if RouteVerdict.isTaken(carrier), !isReady { previous?.observeReady(now: now, seconds: Double(seconds)) }
+        return goal.step(from: previous, now: now)
+    }
+
+    private func timeouts(of namespace: String?) -> [String: Int] {
+        caches.revisions.list { $0.namespace == namespace }.reduce(into: [:]) { timeouts, revision in
+            timeouts[revision.name] = Revision(revision).timeoutSeconds
+        }
+    }
+}
+
+extension RouteController {
+    /// Writes the route's objects where they differ, then takes away those of tags that are gone.
+    ///
+    /// - Returns: the HTTPRoutes as they are stored.
+    private func write(_ objects: RouteObjects, _ rollout: Rollout, of route: KubeObject) async throws -> [KubeObject] {
+        let writer = ObjectWriter(api: api)
+        let (services, httpRoutes) = (try objects.services(), try objects.httpRoutes(rollout))
+        for service in services {
+            let current = caches.kubeServices.get(service.key)
+            try await writer.settle(service, .services, current: current)
+            if current == nil {
+                await events.normal(route, "Created", "Created placeholder service \"\(service.name)\"")
+            }
+        }
+        var carried: [KubeObject] = []
+        for httpRoute in httpRoutes {
+            let current = caches.httpRoutes.get(httpRoute.key)
+            carried.append(try await writer.settle(httpRoute, .httpRoutes, current: current))
+            if current == nil { await events.normal(route, "Created", "Created Ingress \"\(httpRoute.name)\"") }
+        }
+        try await deleteOthers(than: Set(services.map(\.name)), caches.kubeServices, of: route)
+        try await deleteOthers(than: Set(httpRoutes.map(\.name)), caches.httpRoutes, of: route)
+        return carried
+    }
+
+    private func deleteOthers(than wanted: Set<String>, _ informer: Informer, of route: KubeObject) async throws {
+        let others = informer.list { object in
+            object.namespace == route.namespace && object.controller?.uid == route.uid && !wanted.contains(object.name)
+        }
+        for object in others { try await ObjectWriter(api: api).delete(object, informer.resource, of: route) }
+    }
+}
+
+extension RouteTraffic {
+    /// The entries as they are while traffic moves: of a configuration on its way, one for each revision.
+    package func entries(during rollout: Rollout) -> [TrafficTarget] {
+        entries.flatMap { entry in
+            guard entry.isLatest, let part = rollout.part(of: entry.configuration, tag: entry.tag), !part.isDone else {
+                return [entry]
+            }
+            return part.shares.map { share in
+                var moving = entry
+                (moving.revision, moving.percent) = (share.revision, share.percent)
+                return moving
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import Base
+import KubeClient
+import KubeModel
+import Serverless
+import Testing
+
+/// The reconcilers against the real API server, with others' parts played.
+@Suite struct ServerlessTests {
+    private static let image = "template: {spec: {containers: [{image: a}]}}"
+
+    private func web(_ spec: String = image, annotations: [String: String] = [:]) throws -> KubeObject {
+        var service = try knative("Service", "web", "spec: {\(spec)}", annotations: annotations)
+        for name in ["uid", "generation", "creationTimestamp"] { service.metadata[name] = .null }
+        return service
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aServiceBecomesReadyIsChangedSplitAndRolledBack() async throws {
+        try await withServerless { world in
+            _ = try await world.api.create(.knativeServices, try web())
+            let ready = try await world.service("True")
+            #expect(ready.status["url"] == "http://web.default.example.com")
+            #expect(ready.status["address"]["url"] == "http://web.default.svc.cluster.local")
+            #expect(ready.status["latestReadyRevisionName"] == "web-00001")
+            #expect(World.traffic(ready) == ["web-00001 100"])
+            let deployment = try await world.until(.deployments, "web-00001-deployment")
+            #expect(deployment.spec["replicas"] == 1)
+
+            try await world.change("template: {spec: {containers: [{image: b, name: user-container}]}}")
+            let changed = try await world.service("True") { $0.status["latestReadyRevisionName"] == "web-00002" }
+            #expect(World.traffic(changed) == ["web-00002 100"])
+            // Nothing leads to the first revision any more, and its autoscaler knows.
+            try await world.until(.knativeRevisions, "web-00001") {
+                $0.labels[ServingLabel.routingState] == "reserve" && $0.annotations[ServingAnnotation.routes] == nil
+            }
+            try await world.until(.podAutoscalers, "web-00001") { $0.spec["reachability"] == "Unreachable" }
+
+            try await world.change(
+                "traffic: [{latestRevision: true, percent: 30}, {revisionName: web-00001, percent: 70, tag: prev}]"
+            )
+            let split = try await world.service("True") { World.traffic($0).count == 2 }
+            #expect(World.traffic(split) == ["web-00002 30", "web-00001 70 prev"])
+            #expect(split.status["traffic"][1]["url"] == "http://prev-web.default.example.com")
+            #expect(World.weights(try await world.until(.httpRoutes, "web")) == ["web-00002 30", "web-00001 70"])
+            #expect(World.weights(try await world.until(.httpRoutes, "prev-web")) == ["web-00001 100"])
+            try await world.until(.podAutoscalers, "web-00001") { $0.spec["reachability"] == "Reachable" }
+
+            try await world.change("traffic: [{revisionName: web-00001, percent: 100}]")
+            try await world.service("True") { World.traffic($0) == ["web-00001 100"] }
+            try await world.until(.knativeRevisions, "web-00002") { revision in
+                // The newest revision is no target now.
+                revision.labels[ServingLabel.routingState] == "reserve"
+            }
+            #expect(try await world.api.find(.httpRoutes, ObjectKey(namespace: "default", name: "prev-web")) == nil)
+            #expect(try await world.api.find(.services, ObjectKey(namespace: "default", name: "prev-web")) == nil)
+            try await world.untilQuiet()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aBrokenRevisionLeavesTheTrafficWhereItIs() async throws {
+        try await withServerless { world in
+            _ = try await world.api.create(.knativeServices, try web())
+            try await world.service("True")
+            try await world.change("template: {spec: {containers: [{image: broken, name: user-container}]}}")
+            let failed = try await world.service("False: RevisionFailed")
+            #expect(
+                failed.status.condition("ConfigurationsReady")["message"].string
+                    == "Revision \"web-00002\" failed with message: Container failed with: no such model."
+            )
+            #expect(failed.status.verdict("RoutesReady") == "True")
+            #expect(World.traffic(failed) == ["web-00001 100"])
+            #expect(failed.status["latestCreatedRevisionName"] == "web-00002")
+
+            try await world.change("template: {spec: {containers: [{image: c, name: user-container}]}}")
+            let mended = try await world.service("True")
+            #expect(World.traffic(mended) == ["web-00003 100"])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func namesOfRevisionsThatAreTakenAreRefused() async throws {
+        try await withServerless { world in
+            let named = "template: {metadata: {name: web-one}, spec: {containers: [{image: a}]}}"
+            _ = try await world.api.create(.knativeServices, try web(named))
+            #expect(World.traffic(try await world.service("True")) == ["web-one 100"])
+            try await world.change("template: {metadata: {name: web-two}, spec: {containers: [{image: b}]}}")
+            try await world.service("True") { World.traffic($0) == ["web-two 100"] }
+            try await world.change("template: {metadata: {name: web-one}, spec: {containers: [{image: c}]}}")
+            let taken = try await world.until(.knativeServices, "web") {
+                $0.status.verdict("RoutesReady") == "False: RevisionNameTaken"
+            }
+            #expect(World.traffic(taken) == ["web-two 100"])
+            #expect(taken.status.verdict("ConfigurationsReady") == "False: RevisionFailed")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func trafficMovesGraduallyWhereItIsAskedTo() async throws {
+        try await withServerless { world in
+            let service = try web(annotations: [ServingAnnotation.rolloutDuration: "2s"])
+            _ = try await world.api.create(.knativeServices, service)
+            try await world.service("True")
+            try await world.change("template: {spec: {containers: [{image: b, name: user-container}]}}")
+            let moving = try await world.until(.knativeRoutes, "web") {
+                $0.status.verdict("IngressReady") == "Unknown: RolloutInProgress"
+            }
+            #expect(World.traffic(moving) == ["web-00001 99", "web-00002 1"])
+            let moved = try await world.service("True") { World.traffic($0) == ["web-00002 100"] }
+            #expect(moved.status["latestReadyRevisionName"] == "web-00002")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func objectsOfOthersAreLeftAlone() async throws {
+        try await withServerless { world in
+            var foreign = try web()
+            foreign.json["kind"] = "Configuration"
+            _ = try await world.api.create(.knativeConfigurations, foreign)
+            _ = try await world.api.create(.knativeServices, try web())
+            let refused = try await world.service("False: NotOwned")
+            #expect(
+                refused.status.condition("ConfigurationsReady")["message"]
+                    == "There is an existing Configuration \"web\" that we do not own."
+            )
+        }
+    }
+}
