@@ -9,6 +9,8 @@ final class Caches: Sendable {
     let runtimes: Informer
     let clusterRuntimes: Informer
     let configuration: Informer
+    /// The definitions of kinds that not every cluster has.
+    let definitions: [Informer]
     let pods: Informer
     /// The collections of the objects that InferenceServices own.
     let owned: [(resource: ResourceID, informer: Informer, byOwner: KeyIndex)]
@@ -29,11 +31,21 @@ final class Caches: Sendable {
             fieldSelector: "metadata.name=\(PlatformConfiguration.key.name)",
             time: time
         )
+        definitions = ServedKinds.resources.map { resource in
+            Informer(
+                api,
+                .customResourceDefinitions,
+                fieldSelector: "metadata.name=\(resource.qualified)",
+                time: time
+            )
+        }
         pods = informer(.pods, labels: LabelKey.inferenceService)
         podsByApp = KeyIndex(pods) { pod in
             pod.labels[LabelKey.app].map { ["\(pod.namespace ?? "")/\($0)"] } ?? []
         }
-        let resources: [ResourceID] = [.deployments, .services, .horizontalPodAutoscalers, .httpRoutes]
+        let resources: [ResourceID] = [
+            .deployments, .services, .horizontalPodAutoscalers, .podAutoscalers, .httpRoutes,
+        ]
         owned = resources.map { resource in
             let cache = informer(resource)
             return (resource, cache, KeyIndex(cache) { object in object.controller.map { [$0.uid] } ?? [] })
@@ -41,8 +53,11 @@ final class Caches: Sendable {
     }
 
     var all: [Informer] {
-        [inferenceServices, runtimes, clusterRuntimes, configuration, pods] + owned.map(\.informer)
+        [inferenceServices, runtimes, clusterRuntimes, configuration, pods] + definitions + owned.map(\.informer)
     }
+
+    /// What the API serves now.
+    var served: ServedKinds { ServedKinds(definitions) }
 
     /// The stored object, if the collection is one of those that are watched.
     func get(_ resource: ResourceID, _ namespace: String, _ name: String) -> KubeObject? {

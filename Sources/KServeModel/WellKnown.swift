@@ -9,8 +9,6 @@ package enum AnnotationKey {
     package static let gpuResourceTypes = "serving.kserve.io/gpu-resource-types"
     package static let modelFormat = "modelFormat"
     package static let readOnlyStorage = "storage.kserve.io/readonly"
-    package static let knativeAutoscalerClass = "autoscaling.knative.dev/class"
-    package static let knativeTargetUtilization = "autoscaling.knative.dev/target-utilization-percentage"
     package static let prometheusPort = "prometheus.kserve.io/port"
     package static let prometheusPath = "prometheus.kserve.io/path"
     package static let scrapePort = "prometheus.io/port"

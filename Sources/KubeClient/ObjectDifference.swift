@@ -20,6 +20,11 @@ package enum ObjectDifference {
         return object
     }
 
+    /// Whether a stored object was written for the same wish as a stamped one.
+    package static func sameWish(_ current: KubeObject?, _ stamped: KubeObject) -> Bool {
+        current?.annotations[digestKey] == stamped.annotations[digestKey]
+    }
+
     /// The object to store in place of `current`; nil where it is right as it is.
     ///
     /// - Parameter carried: members of the spec that belong to the stored object unless they are wanted.
@@ -34,7 +39,9 @@ package enum ObjectDifference {
         }
         var object = current
         object.metadata["labels"] = wanted.metadata["labels"]
-        let annotations = current.annotations.merging(wanted.annotations) { _, new in new }
+        // How to scale is the writer's word alone: what it no longer says must not go on.
+        let others = current.annotations.filter { !$0.key.hasPrefix("autoscaling.knative.dev/") }
+        let annotations = others.merging(wanted.annotations) { _, new in new }
         object.metadata["annotations"] = JSON(annotations)
         object.metadata["ownerReferences"] = wanted.metadata["ownerReferences"]
         let kept = current.spec.object?.filter { carried.contains($0.key) } ?? [:]

@@ -42,6 +42,48 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func aServiceThatSleepsStaysReady() async throws {
+        try await withControllers { world in
+            let spec = "predictor: {minReplicas: 0, sklearn: {storageUri: /srv/iris}}"
+            _ = try await world.api.create(.inferenceServices, try service(spec).object)
+            #expect(try await world.object(.deployments, "iris-predictor").spec["replicas"] == 1)
+            _ = try await world.object(.podAutoscalers, "iris-predictor")
+            #expect(try await world.api.list(.horizontalPodAutoscalers, namespace: "default").items.isEmpty)
+            for name in ["iris", "iris-predictor"] {
+                _ = try await world.object(.httpRoutes, name)
+                try await world.accept(name)
+            }
+            try await world.report("iris-predictor", message: "runs")
+            _ = try await world.service { Conditions($0.status["conditions"]).isTrue("Ready") }
+
+            try await world.putToSleep("iris-predictor")
+            let asleep = try await world.service {
+                Conditions($0.status["conditions"])["PredictorReady"]["reason"] == "NoTraffic"
+            }
+            #expect(Conditions(asleep.status["conditions"]).isTrue("Ready"))
+            // Another model is started, so that it shows that it runs.
+            let change: JSON = ["spec": ["predictor": ["model": ["storageUri": "/srv/other"]]]]
+            _ = try await world.api.patch(.inferenceServices, asleep.key, .merge(change))
+            _ = try await world.first(.deployments) { $0.spec["replicas"] == 1 }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func whereLoadIsNotMeasuredTheProcessorIs() async throws {
+        try await withControllers(knative: false) { world in
+            _ = try await world.api.create(
+                .inferenceServices,
+                try service("predictor: {minReplicas: 0, maxReplicas: 3, sklearn: {}}").object
+            )
+            let autoscaler = try await world.object(.horizontalPodAutoscalers, "iris-predictor")
+            #expect(autoscaler.spec["minReplicas"] == 1 && autoscaler.spec["maxReplicas"] == 3)
+            let told = try await world.service { !Conditions($0.status["conditions"])["LoadScalingReady"].isNull }
+            #expect(Conditions(told.status["conditions"])["LoadScalingReady"]["reason"] == "PodAutoscalersNotServed")
+            _ = try await world.first(.events) { $0["reason"] == "PodAutoscalersNotServed" }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func faultsAreToldAndMended() async throws {
         try await withControllers { world in
             _ = try await world.api.create(

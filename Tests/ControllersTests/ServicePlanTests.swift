@@ -1,6 +1,7 @@
 import Base
 import Controllers
 import KServeModel
+import KubeClient
 import KubeModel
 import Testing
 
@@ -142,7 +143,7 @@ import Testing
 
     @Test(arguments: [
         Scaling(predictor: "", bounds: 1...1, metrics: [cpu(80)]),
-        Scaling(predictor: "minReplicas: 0, maxReplicas: 3,", bounds: 1...3, metrics: [cpu(80)]),
+        Scaling(predictor: "minReplicas: 0, maxReplicas: 3, scaleMetric: cpu,", bounds: 1...3, metrics: [cpu(80)]),
         Scaling(predictor: "minReplicas: 4,", bounds: 4...4, metrics: [cpu(80)]),
         Scaling(predictor: "maxReplicas: 10, metrics: cpu, target: 50,", bounds: 1...10, metrics: [cpu(50)]),
         Scaling(predictor: "scaleMetric: memory,", bounds: 1...1, metrics: []),
@@ -165,7 +166,7 @@ import Testing
         let workload = try #require(plan.workloads.first)
         #expect(workload.replicas == c.bounds)
         #expect(
-            workload.autoscaler?.spec == [
+            workload.autoscaler?.object.spec == [
                 "scaleTargetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": "iris-predictor"],
                 "minReplicas": .int(Int64(c.bounds.lowerBound)), "maxReplicas": .int(Int64(c.bounds.upperBound)),
                 "metrics": c.metrics,
@@ -179,6 +180,104 @@ import Testing
             "type": "Resource",
             "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": .int(percent)]],
         ]
+    }
+
+    struct Load: CustomTestStringConvertible, Sendable {
+        let predictor: String
+        let scaling: [String: String]
+        var bounds = 1...Int(Int32.max)
+        var concurrency: JSON = 0
+        var annotations: [String: String] = [:]
+        var testDescription: String { predictor + " \(annotations)" }
+    }
+
+    @Test(arguments: [
+        // Walk 3's first manifest.
+        Load(
+            predictor: "minReplicas: 1, maxReplicas: 10, containerConcurrency: 100, targetUtilizationPercentage: 70,",
+            scaling: ["min-scale": "1", "max-scale": "10", "target-utilization-percentage": "70"],
+            bounds: 1...10,
+            concurrency: 100
+        ),
+        Load(predictor: "minReplicas: 0,", scaling: ["min-scale": "0"], bounds: 0...Int(Int32.max)),
+        Load(
+            predictor: "minReplicas: 2, metrics: concurrency, target: 5,",
+            scaling: ["min-scale": "2", "metric": "concurrency", "target": "5"],
+            bounds: 2...Int(Int32.max)
+        ),
+        Load(predictor: "scaleMetric: rps,", scaling: ["min-scale": "1", "metric": "rps"]),
+        Load(
+            predictor: "annotations: {autoscaling.knative.dev/window: 10s},",
+            scaling: ["min-scale": "1", "window": "10s"]
+        ),
+        Load(
+            predictor: "minReplicas: 1,",
+            scaling: ["min-scale": "1"],
+            annotations: ["autoscaling.knative.dev/class": "kpa.autoscaling.knative.dev"]
+        ),
+    ])
+    func scalingByLoad(_ c: Load) throws {
+        let service = try service("predictor: {\(c.predictor) sklearn: {}}", annotations: c.annotations)
+        let workload = try #require(try plan(service).workloads.first)
+        #expect(workload.replicas == c.bounds)
+        #expect(workload.autoscaler?.resource == .podAutoscalers)
+        let autoscaler = try #require(workload.autoscaler?.object)
+        #expect(autoscaler.name == "iris-predictor" && autoscaler.controller?.uid == "u-1")
+        #expect(
+            autoscaler.spec == [
+                "scaleTargetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": "iris-predictor"],
+                "containerConcurrency": c.concurrency, "protocolType": "http1", "reachability": "Reachable",
+            ]
+        )
+        let prefix = "autoscaling.knative.dev/"
+        let told = autoscaler.annotations.filter { $0.key.hasPrefix(prefix) }
+            .map { key, value in (String(key.dropFirst(prefix.count)), value) }
+        let wanted = c.scaling.merging(["class": "kpa.autoscaling.knative.dev"]) { own, _ in own }
+        #expect(Dictionary(uniqueKeysWithValues: told) == wanted)
+    }
+
+    @Test(arguments: [
+        ("hpa", "minReplicas: 0,", ResourceID.horizontalPodAutoscalers), ("none", "minReplicas: 0,", nil),
+        ("external", "scaleMetric: rps,", nil),
+    ])
+    func anAutoscalerAskedForByNameIsTaken(_ name: String, _ predictor: String, _ resource: ResourceID?) throws {
+        let annotations = [AnnotationKey.autoscalerClass: name]
+        let service = try service("predictor: {\(predictor) sklearn: {}}", annotations: annotations)
+        #expect(try plan(service).workloads.first?.autoscaler?.resource == resource)
+    }
+
+    struct Replicas: CustomTestStringConvertible, Sendable {
+        let predictor: String
+        let running: Int64?
+        let isSameWish: Bool
+        let wanted: Int64
+        var testDescription: String { "\(predictor) \(running.map(String.init) ?? "new") \(isSameWish)" }
+    }
+
+    @Test(arguments: [
+        Replicas(predictor: "minReplicas: 0", running: nil, isSameWish: false, wanted: 1),
+        Replicas(predictor: "minReplicas: 3, scaleMetric: rps", running: nil, isSameWish: false, wanted: 3),
+        Replicas(predictor: "minReplicas: 0", running: 0, isSameWish: true, wanted: 0),
+        Replicas(predictor: "minReplicas: 0", running: 0, isSameWish: false, wanted: 1),
+        Replicas(predictor: "minReplicas: 0", running: 7, isSameWish: false, wanted: 7),
+        Replicas(predictor: "minReplicas: 2, maxReplicas: 3", running: 7, isSameWish: true, wanted: 3),
+        Replicas(predictor: "minReplicas: 2, maxReplicas: 3", running: 0, isSameWish: true, wanted: 2),
+        Replicas(
+            predictor: "minReplicas: 0, annotations: {autoscaling.knative.dev/initial-scale: '4'}",
+            running: nil,
+            isSameWish: false,
+            wanted: 4
+        ),
+    ])
+    func replicasOfADeployment(_ c: Replicas) throws {
+        let workload = try #require(try plan(try service("predictor: {\(c.predictor), sklearn: {}}")).workloads.first)
+        let stamped = ObjectDifference.stamped(workload.deployment)
+        let current = c.running.map { count in
+            var current = c.isSameWish ? stamped : workload.deployment
+            current.spec["replicas"] = .int(count)
+            return current
+        }
+        #expect(workload.withReplicas(stamped, over: current).spec["replicas"] == .int(c.wanted))
     }
 
     @Test func withoutAnAutoscalerTheReplicasAreFixed() throws {

@@ -79,6 +79,72 @@ import Testing
         #expect(self.status(verdict, plan, over: json).finished() == json)
     }
 
+    struct Sleep: CustomTestStringConvertible, Sendable {
+        let replicas: Int64
+        let activity: (status: String, reason: String)
+        var hasRun = true
+        var conditions: [(String, String, String)] = []
+        var isFailing = false
+        let status: String
+        let reason: String?
+        var testDescription: String { "\(replicas) \(activity) \(hasRun) \(conditions) \(isFailing)" }
+    }
+
+    private static let waking = [
+        ("Available", "False", "MinimumReplicasUnavailable"), ("Progressing", "True", "NewReplicaSetAvailable"),
+    ]
+
+    @Test(arguments: [
+        Sleep(replicas: 0, activity: ("False", "NoTraffic"), status: "True", reason: "NoTraffic"),
+        Sleep(replicas: 0, activity: ("False", "TimedOut"), status: "False", reason: "TimedOut"),
+        Sleep(replicas: 0, activity: ("Unknown", "Queued"), hasRun: false, status: "Unknown", reason: "Queued"),
+        Sleep(replicas: 1, activity: ("Unknown", "Queued"), conditions: waking, status: "True", reason: "Queued"),
+        Sleep(
+            replicas: 1,
+            activity: ("Unknown", "Queued"),
+            conditions: waking,
+            isFailing: true,
+            status: "False",
+            reason: "MinimumReplicasUnavailable"
+        ),
+        Sleep(
+            replicas: 1,
+            activity: ("Unknown", "Queued"),
+            conditions: [
+                ("Available", "False", "MinimumReplicasUnavailable"), ("Progressing", "True", "ReplicaSetUpdated"),
+            ],
+            status: "False",
+            reason: "MinimumReplicasUnavailable"
+        ),
+        Sleep(
+            replicas: 1,
+            activity: ("True", ""),
+            conditions: [("Available", "True", "MinimumReplicasAvailable")],
+            status: "True",
+            reason: "MinimumReplicasAvailable"
+        ),
+    ])
+    func sleeping(_ c: Sleep) throws {
+        let plan = try plan(try service("predictor: {minReplicas: 0, sklearn: {}}"))
+        var verdict = ServiceVerdict()
+        var deployment = deployment(c.conditions)
+        deployment.spec["replicas"] = .int(c.replicas)
+        verdict.deployments[deployment.name] = deployment
+        var autoscaler = try #require(plan.workloads.first?.autoscaler?.object)
+        autoscaler.status["conditions"] = [
+            ["type": "Active", "status": .string(c.activity.status), "reason": .string(c.activity.reason)],
+            ["type": "ScaleTargetInitialized", "status": c.hasRun ? "True" : "Unknown"],
+        ]
+        verdict.autoscalers[deployment.name] = autoscaler
+        let failure: JSON = [
+            ["name": "kserve-container", "state": ["terminated": ["reason": "Error", "message": "no model"]]]
+        ]
+        if c.isFailing { verdict.pods = [pod("a", isReady: false, failure)] }
+        let condition = status(verdict, plan).conditions["PredictorReady"]
+        #expect(condition["status"].string == c.status)
+        #expect(condition["reason"].string == c.reason)
+    }
+
     struct Case: CustomTestStringConvertible, Sendable {
         let conditions: [(String, String, String)]
         let status: String

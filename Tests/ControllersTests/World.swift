@@ -10,7 +10,9 @@ import Testing
 
 /// An API server with the shipped objects, and the hands that do what other parts would.
 struct World: Sendable {
-    static let owned: [ResourceID] = [.deployments, .services, .horizontalPodAutoscalers, .httpRoutes]
+    static let owned: [ResourceID] = [
+        .deployments, .services, .horizontalPodAutoscalers, .podAutoscalers, .httpRoutes,
+    ]
 
     let api: any KubernetesAPI
 
@@ -46,6 +48,22 @@ struct World: Sendable {
         _ = try await api.patch(.deployments, key, .merge(status), subresource: "status")
     }
 
+    /// Writes what the autoscaler writes of a workload that it has put to sleep: the Deployment's replicas, and why.
+    func putToSleep(_ workload: String) async throws {
+        let key = ObjectKey(namespace: "default", name: workload)
+        _ = try await api.patch(.deployments, key, .merge(["spec": ["replicas": 0]]))
+        let conditions: JSON = [
+            ["type": "Active", "status": "False", "reason": "NoTraffic", "message": "nobody asks"],
+            ["type": "ScaleTargetInitialized", "status": "True"],
+        ]
+        _ = try await api.patch(
+            .podAutoscalers,
+            key,
+            .merge(["status": ["conditions": conditions]]),
+            subresource: "status"
+        )
+    }
+
     /// Writes what a gateway writes of a route that it has taken.
     func accept(_ route: String) async throws {
         let condition: JSON = [
@@ -75,11 +93,16 @@ struct World: Sendable {
 }
 
 /// Runs the controllers over an API server with the shipped objects in it.
-func withControllers(_ body: @Sendable (World) async throws -> Void) async throws {
+///
+/// - Parameter knative: whether the kinds of Knative are served.
+func withControllers(knative: Bool = true, _ body: @Sendable (World) async throws -> Void) async throws {
     try await withScratchDirectory { folder in
         let store = try Store(folder: folder)
         defer { store.close() }
-        let api = InProcessAPI(Registry(store: store, types: try kinds(), hooks: [admission]))
+        let definitions = knative ? try knativeDefinitions() : []
+        let types = try kinds() + definitions.flatMap { CustomResourceKind.types(of: $0) }
+        let api = InProcessAPI(Registry(store: store, types: types, hooks: [admission]))
+        for definition in definitions { _ = try await api.create(.customResourceDefinitions, definition) }
         for name in ["default", "kserve"] {
             _ = try await api.create(.namespaces, KubeObject(.namespaces, kind: "Namespace", name: name))
         }
@@ -101,6 +124,30 @@ func withControllers(_ body: @Sendable (World) async throws -> Void) async throw
 /// The built-in kinds and those of the shipped definitions.
 private func kinds() throws -> [ResourceType] {
     try BuiltInKinds.all + KServeData.customResourceDefinitions().flatMap { CustomResourceKind.types(of: $0) }
+}
+
+/// Definitions of Knative's kinds, as little as the controllers need of them.
+private func knativeDefinitions() throws -> [KubeObject] {
+    [(ResourceID.podAutoscalers, "PodAutoscaler"), (.knativeServices, "Service")].map { resource, kind in
+        var definition = KubeObject(
+            .customResourceDefinitions,
+            kind: "CustomResourceDefinition",
+            name: resource.qualified
+        )
+        let schema: JSON = ["openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]]
+        let version: JSON = [
+            "name": .string(resource.version), "served": true, "storage": true, "schema": schema,
+            "subresources": ["status": [:]],
+        ]
+        definition.spec = [
+            "group": .string(resource.group), "scope": "Namespaced", "versions": [version],
+            "names": [
+                "plural": .string(resource.plural), "kind": .string(kind), "singular": .string(kind.lowercased()),
+                "listKind": .string(kind + "List"),
+            ],
+        ]
+        return definition
+    }
 }
 
 /// What a platform does to written InferenceServices.

@@ -29,7 +29,7 @@ struct InferenceServiceController: Sendable {
         controller.watch(caches.runtimes) { [caches] runtime in
             caches.inferenceServices.list { $0.namespace == runtime.namespace }.map(\.key)
         }
-        for informer in [caches.clusterRuntimes, caches.configuration] {
+        for informer in [caches.clusterRuntimes, caches.configuration] + caches.definitions {
             controller.watch(informer) { [caches] _ in caches.inferenceServices.list().map(\.key) }
         }
         try await controller.run()
@@ -73,6 +73,7 @@ struct InferenceServiceController: Sendable {
             service,
             runtimes: caches.runtimes(for: service.namespace),
             configuration: configuration,
+            served: caches.served,
             readyCanaries: Set(service.canaries.filter { isRunning($0, of: service) }.map(\.name))
         )
         try await write(plan)
@@ -97,7 +98,9 @@ struct InferenceServiceController: Sendable {
     private func isRunning(_ canary: Canary, of service: InferenceService) -> Bool {
         let name = service.workloadName(canary.predictor)
         let deployment = caches.get(.deployments, service.namespace, name)
-        return (deployment?.status["availableReplicas"].int ?? 0) > 0
+        if (deployment?.status["availableReplicas"].int ?? 0) > 0 { return true }
+        guard let autoscaler = caches.get(.podAutoscalers, service.namespace, name) else { return false }
+        return WorkloadReadiness(deployment: deployment, wokenBy: autoscaler).status == .true
     }
 
     private func verdict(on plan: ServicePlan) -> ServiceVerdict {
@@ -105,6 +108,7 @@ struct InferenceServiceController: Sendable {
         var verdict = ServiceVerdict()
         for workload in plan.workloads {
             verdict.deployments[workload.name] = caches.get(.deployments, namespace, workload.name)
+            verdict.autoscalers[workload.name] = caches.get(.podAutoscalers, namespace, workload.name)
         }
         for route in plan.routes { verdict.routes[route.name] = caches.get(.httpRoutes, namespace, route.name) }
         verdict.pods = caches.pods(namespace, workload: plan.service.workloadName(plan.service.predictor))
@@ -128,7 +132,7 @@ extension InferenceServiceController {
             }
             let objects =
                 [(ResourceID.services, workload.service)]
-                + (workload.autoscaler.map { [(ResourceID.horizontalPodAutoscalers, $0)] } ?? [])
+                + (workload.autoscaler.map { [($0.resource, $0.object)] } ?? [])
             for (resource, object) in objects {
                 try await writer.settle(object, resource, current: caches.get(resource, namespace, object.name))
                 wanted.insert(OwnedName(resource: resource, name: object.name))

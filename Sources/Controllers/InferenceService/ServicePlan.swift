@@ -25,21 +25,25 @@ package struct ServicePlan {
     ///
     /// - Parameters:
     ///   - runtimes: those of the service's namespace and those of the cluster.
+    ///   - served: what the API serves of the kinds that not every cluster has.
     ///   - readyCanaries: names of the canaries that run.
     package init(
         _ service: InferenceService,
         runtimes: [ServingRuntime],
         configuration: PlatformConfiguration,
+        served: ServedKinds = ServedKinds(),
         readyCanaries: Set<String> = []
     ) throws(PlanFault) {
-        let maker = PlanMaker(service: service, runtimes: runtimes, configuration: configuration)
+        let maker = PlanMaker(service: service, runtimes: runtimes, configuration: configuration, served: served)
         let stable = service.predictor.reduced(by: service.canaries, ready: readyCanaries)
         let predictor = try maker.workload(stable)
         var workloads = [predictor.workload]
         for component in service.components.dropFirst() { workloads.append(try maker.workload(component).workload) }
         var canaries: [CanaryPlan] = []
+        let scalesByLoad = predictor.workload.autoscaler?.resource == .podAutoscalers
         for canary in service.canaries {
-            let workload = try maker.workload(canary.completed(from: service.predictor)).workload
+            let whole = canary.completed(from: service.predictor, scalesByLoad: scalesByLoad)
+            let workload = try maker.workload(whole).workload
             let isReady = readyCanaries.contains(canary.name)
             canaries.append(
                 CanaryPlan(name: canary.name, percent: canary.trafficPercent, workload: workload, isReady: isReady)
@@ -70,6 +74,7 @@ private struct PlanMaker {
     let service: InferenceService
     let runtimes: [ServingRuntime]
     let configuration: PlatformConfiguration
+    let served: ServedKinds
 
     func workload(_ component: Component) throws(PlanFault) -> (workload: Workload, runtime: ServingRuntime?) {
         let settled = try settledModel(component)
@@ -80,7 +85,8 @@ private struct PlanMaker {
             component: component,
             configuration: configuration,
             runtime: settled?.runtime,
-            serverLabels: settled?.owner.labels.filter { service.object.labels[$0.key] == nil } ?? [:]
+            serverLabels: settled?.owner.labels.filter { service.object.labels[$0.key] == nil } ?? [:],
+            served: served
         )
         return (builder.workload(pod: pod), settled?.runtime)
     }

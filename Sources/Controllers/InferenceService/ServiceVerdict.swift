@@ -6,6 +6,8 @@ package import KubeModel
 package struct ServiceVerdict {
     /// Deployments by name.
     package var deployments: [String: KubeObject] = [:]
+    /// PodAutoscalers by name.
+    package var autoscalers: [String: KubeObject] = [:]
     /// The routes that are there, by name.
     package var routes: [String: KubeObject] = [:]
     /// The predictor's pods, newest first.
@@ -23,6 +25,7 @@ package struct ServiceVerdict {
             status.json[path: ["components", kind.rawValue]] = .null
         }
         for workload in plan.workloads { settle(workload, &status, plan.urls) }
+        settleScaling(&status, plan)
         settleIngress(&status, plan)
         settleCanaries(&status, plan)
         status.json["url"] = .string(plan.urls.url)
@@ -37,10 +40,29 @@ package struct ServiceVerdict {
 
     private func settle(_ workload: Workload, _ status: inout InferenceServiceStatus, _ urls: ServiceURLs) {
         let kind = workload.component
-        let readiness = WorkloadReadiness(deployment: deployments[workload.name])
+        let readiness = readiness(of: workload)
         status.set(kind.readyCondition, readiness.status, reason: readiness.reason, message: readiness.message)
         let known = status.json["components"][kind.rawValue]["url"]
         status.setComponent(kind, "url", readiness.status == .true ? JSON(urls.url(kind)) : known)
+    }
+
+    /// What may sleep is ready asleep, and while it wakes; unless what wakes is seen to fail.
+    private func readiness(of workload: Workload) -> WorkloadReadiness {
+        let deployment = deployments[workload.name]
+        let isFailing = workload.component == .predictor && ModelStatus.isFailing(pods)
+        guard workload.sleeps, !isFailing, let autoscaler = autoscalers[workload.name] else {
+            return WorkloadReadiness(deployment: deployment)
+        }
+        return WorkloadReadiness(deployment: deployment, wokenBy: autoscaler)
+    }
+
+    private func settleScaling(_ status: inout InferenceServiceStatus, _ plan: ServicePlan) {
+        let names = plan.workloads.filter(\.lacksLoadScaling).map(\.name)
+        if names.isEmpty { return status.remove("LoadScalingReady") }
+        let kind = ResourceID.podAutoscalers.qualified
+        let message =
+            "\(names.joined(separator: ", ")): the API does not serve \(kind); scaled by the processor's use, from 1 on"
+        status.set("LoadScalingReady", .false, reason: "PodAutoscalersNotServed", message: message)
     }
 
     /// The way in is ready when the gateway has taken every route and every component behind them runs.

@@ -10,7 +10,8 @@ struct StatusEvent: Equatable {
 
     /// The events of a change; `fault` is why the service could not be carried out, if it could not.
     static func events(from before: KubeObject, to after: KubeObject, fault: PlanFault?) -> [StatusEvent] {
-        [readiness(before, after), planning(before, fault), loading(before, after)].compactMap { $0 }
+        [readiness(before, after), planning(before, fault), scaling(before, after), loading(before, after)]
+            .compactMap { $0 }
     }
 
     private static func readiness(_ before: KubeObject, _ after: KubeObject) -> StatusEvent? {
@@ -35,6 +36,16 @@ struct StatusEvent: Equatable {
         if told == fault.description { return nil }
         let reason = fault.reason.hasSuffix("Rejected") ? fault.reason : "InternalError"
         return StatusEvent(isWarning: true, reason: reason, message: fault.description)
+    }
+
+    private static func scaling(_ before: KubeObject, _ after: KubeObject) -> StatusEvent? {
+        let fault = Conditions(after.status["conditions"])["LoadScalingReady"]
+        guard fault["status"].string == "False", Conditions(before.status["conditions"])["LoadScalingReady"].isNull
+        else {
+            return nil
+        }
+        let (reason, message) = (fault["reason"].string ?? "", fault["message"].string ?? "")
+        return StatusEvent(isWarning: true, reason: reason, message: message)
     }
 
     private static func loading(_ before: KubeObject, _ after: KubeObject) -> StatusEvent? {

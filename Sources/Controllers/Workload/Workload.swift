@@ -1,5 +1,6 @@
 import Base
 package import KServeModel
+import KubeClient
 package import KubeModel
 
 /// One component's Deployment, Service and autoscaler, as they should be.
@@ -10,17 +11,54 @@ package struct Workload: Equatable {
     package let deployment: KubeObject
     package let service: KubeObject
     /// Nil where replicas are somebody else's business.
-    package let autoscaler: KubeObject?
+    package let autoscaler: Autoscaler?
     /// Between these the autoscaler decides.
     package let replicas: ClosedRange<Int>
+    /// Whether it asks to be scaled by load and cannot be: the API does not serve PodAutoscalers.
+    package let lacksLoadScaling: Bool
 
-    /// The Deployment with replicas that no autoscaler would object to: what runs, within the bounds.
-    func withReplicas(_ deployment: KubeObject, over current: KubeObject?) -> KubeObject {
-        var wanted = deployment
+    /// The object that makes somebody decide how many replicas run.
+    package enum Autoscaler: Equatable {
+        /// A HorizontalPodAutoscaler, by what the pods use.
+        case horizontal(KubeObject)
+        /// A PodAutoscaler, by the requests that come, to zero where it may.
+        case load(KubeObject, initialReplicas: Int)
+
+        /// The object.
+        package var object: KubeObject {
+            switch self {
+            case .horizontal(let object), .load(let object, _): object
+            }
+        }
+
+        /// Where the object is stored.
+        package var resource: ResourceID {
+            switch self {
+            case .horizontal: .horizontalPodAutoscalers
+            case .load: .podAutoscalers
+            }
+        }
+    }
+
+    /// Whether it may run no replica at all.
+    package var sleeps: Bool { replicas.lowerBound == 0 }
+
+    /// The Deployment with replicas that its autoscaler would not object to.
+    ///
+    /// - Parameter stamped: the wanted Deployment with its digest.
+    package func withReplicas(_ stamped: KubeObject, over current: KubeObject?) -> KubeObject {
+        var wanted = stamped
         guard wanted.spec["replicas"].isNull else { return wanted }
-        let running = current?.spec["replicas"].int ?? replicas.lowerBound
-        let bounded = autoscaler == nil ? running : min(max(running, replicas.lowerBound), replicas.upperBound)
-        wanted.spec["replicas"] = .int(Int64(bounded))
+        let running = current?.spec["replicas"].int
+        let count =
+            switch autoscaler {
+            case nil: running ?? replicas.lowerBound
+            case .horizontal: min(max(running ?? 1, replicas.lowerBound), replicas.upperBound)
+            case .load(_, let first):
+                // A version that nobody has seen run must show that it does, even if the one before it slept.
+                running == 0 && !ObjectDifference.sameWish(current, stamped) ? first : running ?? first
+            }
+        wanted.spec["replicas"] = .int(Int64(count))
         return wanted
     }
 }
@@ -33,18 +71,21 @@ struct WorkloadBuilder {
     let runtime: ServingRuntime?
     /// Labels that the server program's placeholders need.
     var serverLabels: [String: String] = [:]
+    let served: ServedKinds
 
     var name: String { owner.workloadName(component) }
 
     /// The objects around a pod.
     func workload(pod: JSON) -> Workload {
-        Workload(
+        let service = service(pod: pod)
+        return Workload(
             component: component.kind,
             name: name,
             deployment: deployment(pod: pod),
-            service: service(pod: pod),
-            autoscaler: autoscaler,
-            replicas: minReplicas...maxReplicas
+            service: service,
+            autoscaler: autoscaler(of: service),
+            replicas: replicas,
+            lacksLoadScaling: scaling == .load && !served.podAutoscalers
         )
     }
 
@@ -70,10 +111,17 @@ struct WorkloadBuilder {
         return annotations
     }
 
-    /// `hpa`, `keda`, `external` or `none`.
-    var autoscalerClass: String { annotations[AnnotationKey.autoscalerClass] ?? "hpa" }
-    var minReplicas: Int { max(1, component.minReplicas ?? 1) }
-    var maxReplicas: Int { max(component.maxReplicas, minReplicas) }
+    var scaling: ScalingClass { ScalingClass(component, annotations: annotations) }
+
+    /// The autoscaler's bounds; scaled by load, the lower one may be zero and the upper one left open.
+    var replicas: ClosedRange<Int> {
+        let least = component.minReplicas ?? 1
+        if scaling == .load, served.podAutoscalers {
+            let most = component.maxReplicas > 0 ? component.maxReplicas : Int(Int32.max)
+            return max(0, least)...max(most, least)
+        }
+        return max(1, least)...max(component.maxReplicas, least, 1)
+    }
 
     /// An object of this component, owned by the service.
     func object(_ resource: ResourceID, _ kind: String) -> KubeObject {

@@ -3,13 +3,23 @@ import KServeModel
 import KubeModel
 
 extension WorkloadBuilder {
-    /// The HorizontalPodAutoscaler; nil where the service asks for another autoscaler or none.
-    var autoscaler: KubeObject? {
-        guard autoscalerClass == "hpa" else { return nil }
+    /// What decides about replicas; nil where the service asks for another autoscaler or none.
+    func autoscaler(of service: KubeObject) -> Workload.Autoscaler? {
+        switch scaling {
+        case .load:
+            served.podAutoscalers
+                ? .load(podAutoscaler(of: service), initialReplicas: initialReplicas)
+                : .horizontal(horizontalAutoscaler)
+        case .resources: .horizontal(horizontalAutoscaler)
+        case .external, .fixed: nil
+        }
+    }
+
+    private var horizontalAutoscaler: KubeObject {
         var autoscaler = object(.horizontalPodAutoscalers, "HorizontalPodAutoscaler")
         autoscaler.spec = [
             "scaleTargetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": .string(name)],
-            "minReplicas": .int(Int64(minReplicas)), "maxReplicas": .int(Int64(maxReplicas)),
+            "minReplicas": .int(Int64(replicas.lowerBound)), "maxReplicas": .int(Int64(replicas.upperBound)),
             "metrics": .array(metrics),
         ]
         if let behavior = component.json["autoScaling"]["behavior"].object {
@@ -25,7 +35,8 @@ extension WorkloadBuilder {
         switch component.scaleMetric ?? "cpu" {
         case "cpu": return [WorkloadBuilder.utilization("cpu", component.scaleTarget ?? 80)]
         case "memory": return component.scaleTarget.map { [WorkloadBuilder.utilization("memory", $0)] } ?? []
-        default: return []
+        // A target of requests is none of the processor.
+        default: return [WorkloadBuilder.utilization("cpu", 80)]
         }
     }
 

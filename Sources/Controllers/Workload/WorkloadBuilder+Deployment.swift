@@ -19,7 +19,7 @@ extension WorkloadBuilder {
         } else {
             spec["strategy"] = component.json["deploymentStrategy"]
         }
-        if autoscalerClass == "none" { spec["replicas"] = .int(Int64(component.minReplicas ?? 1)) }
+        if scaling == .fixed { spec["replicas"] = .int(Int64(component.minReplicas ?? 1)) }
         deployment.spec = spec
         return deployment
     }

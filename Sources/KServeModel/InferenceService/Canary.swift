@@ -19,14 +19,20 @@ package struct Canary: Sendable {
         return min(max(1, predictor.minReplicas ?? share), Int(Int32.max))
     }
 
-    /// The whole predictor: the stable one with what the canary changes, at fixed replicas.
-    package func completed(from stable: Component) -> Component {
+    /// The whole predictor: the stable one with what the canary changes, at fixed replicas, or scaled by load as the
+    /// stable one is.
+    package func completed(from stable: Component, scalesByLoad: Bool = false) -> Component {
         var members = stable.json.object ?? [:]
-        for name in ["model", "containers", "autoScaling", "scaleTarget", "scaleMetric"] { members[name] = nil }
+        for name in ["model", "containers"] { members[name] = nil }
+        if !scalesByLoad { for name in ["autoScaling", "scaleTarget", "scaleMetric"] { members[name] = nil } }
         members.merge(predictor.json.object ?? [:]) { _, own in own }
         let replicas = Int64(replicas(beside: stable))
-        members["minReplicas"] = .int(replicas)
-        members["maxReplicas"] = .int(replicas)
+        if !scalesByLoad {
+            members["minReplicas"] = .int(replicas)
+            members["maxReplicas"] = .int(replicas)
+        } else if predictor.minReplicas == nil, stable.minReplicas != 0 {
+            members["minReplicas"] = .int(replicas)
+        }
         return Component(.predictor, .object(members))
     }
 }

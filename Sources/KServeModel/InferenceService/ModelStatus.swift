@@ -60,7 +60,8 @@ package struct ModelStatus: Equatable, Sendable {
     package mutating func follow(pods: [KubeObject], isReady: Bool) {
         readyCopies = pods.count(where: \.isReadyPod)
         failedCopies = 0
-        guard let newest = pods.first else { return settle(.pending) }
+        // What sleeps has loaded before; nothing has happened to it since.
+        guard let newest = pods.first else { return settle(isReady && active == .loaded ? .loaded : .pending) }
         if followStorageInitializer(newest) { return }
         // Even of a ready service the newest version may fail, while an older one answers.
         if let failure = newest.serverFailure {
@@ -73,6 +74,13 @@ package struct ModelStatus: Equatable, Sendable {
             lastFailure = ["reason": "RuntimeUnhealthy", "message": .string(trouble)]
         }
         settle(isReady ? .loaded : .pending)
+    }
+
+    /// Whether the newest of a predictor's pods fails: its server, or what fetches the model.
+    package static func isFailing(_ pods: [KubeObject]) -> Bool {
+        guard let newest = pods.first else { return false }
+        let initializer = newest.containerStatus("initContainerStatuses", ContainerName.storageInitializer)
+        return newest.serverFailure != nil || failure(of: initializer) != nil
     }
 
     /// Follows the container that fetches the model; returns whether that says all there is to say.

@@ -26,7 +26,7 @@ extension InferenceService {
         }
         if component["targetUtilizationPercentage"].double != nil {
             let percent = component["targetUtilizationPercentage"].text
-            component[path: ["annotations", AnnotationKey.knativeTargetUtilization]] = .string(percent)
+            component[path: ["annotations", ScalingAnnotation.targetUtilization]] = .string(percent)
             component["targetUtilizationPercentage"] = .null
         }
     }

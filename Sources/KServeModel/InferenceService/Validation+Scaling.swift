@@ -11,8 +11,8 @@ extension InferenceService {
             default: return nil
             }
         }
-        let knativeClass = object.annotations[AnnotationKey.knativeAutoscalerClass]
-        return knativeClass == "hpa.autoscaling.knative.dev"
+        let knativeClass = object.annotations[ScalingAnnotation.class]
+        return knativeClass == ScalingAnnotation.horizontalClass
             ? component.resourceScalingFault : component.requestScalingFault
     }
 }

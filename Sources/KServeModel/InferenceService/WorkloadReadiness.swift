@@ -33,6 +33,24 @@ package struct WorkloadReadiness: Equatable, Sendable {
         self = verdict
     }
 
+    /// Decides for a workload that its load wakes and that sleeps without any: asleep it is ready once it has run, and a
+    /// version that has run is ready while it wakes.
+    package init(deployment: KubeObject?, wokenBy autoscaler: KubeObject) {
+        let scaling = Conditions(autoscaler.status["conditions"])
+        let awake = WorkloadReadiness(deployment: deployment)
+        let hasRun = scaling.isTrue("ScaleTargetInitialized")
+        let activity = scaling["Active"]
+        if let deployment, deployment.spec["replicas"].int == 0 {
+            let gaveUp = activity["reason"].string == "TimedOut"
+            self = WorkloadReadiness(gaveUp ? .false : hasRun ? .true : .unknown, activity)
+            return
+        }
+        let progress = Conditions(deployment?.status["conditions"] ?? .null)["Progressing"]
+        let isWaking =
+            awake.reason == "MinimumReplicasUnavailable" && progress["reason"].string == "NewReplicaSetAvailable"
+        self = hasRun && isWaking ? WorkloadReadiness(.true, activity) : awake
+    }
+
     private init(_ status: Conditions.Status, _ condition: JSON) {
         self.init(status, reason: condition["reason"].string ?? "", message: condition["message"].string ?? "")
     }
