@@ -126,6 +126,8 @@ let rooms: [Target] =
         archives: ["sqlite3"]
     )
     + room("GRPC", ["Base", "Net", "CData", "CLinux", "CZlib"], tests: ["CNGHTTP2"], archives: ["z"])
+    + room("Agent", ["Base", "GJSON", "Net"])
+    + room("Graph", ["Base", "GJSON", "KubeModel", "Net"])
     + room("Python", ["Base", "CData", "CLinux", "Prediction"])
     + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net", "Prediction", "Python"])
     + room("MetricsServer", ["Base", "KubeModel", "KubeClient", "Net"])
@@ -143,8 +145,8 @@ let rooms: [Target] =
         "CLI",
         [
             "Base", "Net", "Models", "Prediction", "KubeModel", "KubeKinds", "KServeModel", "KubeClient", "APIServer",
-            "ModelServer", "MetricsServer", "Controllers", "Serverless", "Workloads", "Node", "Gateway", "ONNX",
-            "CLinux", "CData",
+            "ModelServer", "MetricsServer", "Controllers", "Serverless", "Workloads", "Node", "Gateway", "Graph", "Agent",
+            "ONNX", "CLinux", "CData",
         ]
     )
 

@@ -7,6 +7,7 @@ package enum Roost {
         ("The platform", [.up]),
         ("Its parts, each a process of its own", [.api, .controller, .serverless, .workloads, .node, .gateway]),
         ("Using it", [.apply, .get, .delete, .wait, .predict]),
+        ("In the pods of services", [.router, .agent]),
         ("Models", [.modelServer, .modelInspect, .modelFormats, .modelBench]),
         ("About", [.version]),
     ]
@@ -26,6 +27,8 @@ package enum Roost {
         }
         if rest.contains("--help") || rest.contains("-h") { finish(output: Help.text(command), status: 0) }
         if command.name == Command.modelServer.name { ModelServerVerb.main(rest) }
+        if command.name == Command.router.name { RouterVerb.main(rest) }
+        if command.name == Command.agent.name { AgentVerb.main(rest) }
         run(command, rest)
     }
 

@@ -99,3 +99,13 @@ extension GJSONResult {
         }
     }
 }
+
+extension GJSONResult {
+    /// The elements of an array as they stand in it; nil for anything else.
+    package var elements: [ArraySlice<UInt8>]? {
+        guard isArray else { return nil }
+        var elements: [Bytes] = []
+        forEach { _, value in elements.append(value.raw) }
+        return elements
+    }
+}

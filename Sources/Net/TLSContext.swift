@@ -18,6 +18,14 @@ package struct TLSClientContext: Sendable {
         box.offerHTTP1()
     }
 
+    /// Trusts servers that one of the machine's authorities calls `serverName`, or any server.
+    package init(serverName: String, checksCertificates: Bool) throws(NetFault) {
+        box = try ContextBox(TLS_client_method())
+        self.serverName = serverName
+        if checksCertificates { try box.trustMachine() }
+        box.offerHTTP1()
+    }
+
     func makeSession(for address: SocketAddress) -> TLSSession? {
         TLSSession(box, role: .client(serverName ?? address.host))
     }
@@ -64,6 +72,14 @@ final class ContextBox: @unchecked Sendable {
         for certificate in try PEM.certificates(authorityPEM) {
             X509_STORE_add_cert(store, certificate)
             X509_free(certificate)
+        }
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
+    }
+
+    /// The authorities that this machine trusts, or those that `SSL_CERT_FILE` names.
+    func trustMachine() throws(NetFault) {
+        guard SSL_CTX_set_default_verify_paths(context) == 1 else {
+            throw OpenSSLError.fault("the machine's certificates cannot be read")
         }
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
     }

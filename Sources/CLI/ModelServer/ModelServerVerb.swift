@@ -47,29 +47,18 @@ extension Command {
 
 /// The model server as a program: no task, no thread but its own loop and the one that waits for signals.
 enum ModelServerVerb {
-    /// How long requests may go on after TERM.
-    private static let drainTime = Duration.seconds(30)
-
     static func main(_ words: [String]) -> Never {
-        do {
+        ServerVerb.main("model-server") {
             let environment = ModelServerConfiguration.variables.reduce(into: [String: String]()) { values, name in
                 values[name] = Environment[name]
             }
-            let server = ModelServer(try ModelServerConfiguration.parse(words, environment: environment))
-            _ = try server.start()
-            TerminationSignals.wait()
-            Task.detached {
-                await server.drain(within: drainTime)
-                exit(0)
+            do {
+                let server = ModelServer(try ModelServerConfiguration.parse(words, environment: environment))
+                _ = try server.start()
+                return { await server.drain(within: ServerVerb.drainTime) }
+            } catch let misuse as ModelServerMisuse {
+                throw Misuse("\(misuse)")
             }
-            TerminationSignals.wait()
-            exit(1)
-        } catch let misuse as ModelServerMisuse {
-            Output.write("roost model-server: \(misuse)\nroost model-server --help tells how it is used\n", to: 2)
-            exit(2)
-        } catch {
-            Output.write("roost model-server: \(error)\n", to: 2)
-            exit(1)
         }
     }
 }

@@ -22,6 +22,8 @@ package struct NativeImages: Sendable {
         "kserve/pmmlserver": ["model-server"],
         "kserve/predictiveserver": ["model-server"],
         "seldonio/mlserver": ["model-server"],
+        "kserve/router": ["router"],
+        "kserve/agent": ["agent"],
     ]
 
     private let program: String

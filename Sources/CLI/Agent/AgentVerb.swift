@@ -1,0 +1,61 @@
+import Agent
+import Base
+import CLinux
+
+extension Command {
+    /// What help says; the words go to `AgentVerb`, which takes flags that it does not know.
+    static let agent = Command(
+        "agent",
+        summary: "KServe's agent before a component: batcher and payload logger",
+        details: """
+              roost agent --component-port 8080 --enable-batcher --max-batchsize 32 --max-latency 100
+              roost agent --component-port 8080 --log-url http://sink/ --log-mode all --inference-service iris
+
+            Passes requests through to the component. Predict requests of version 1 that come within max-latency go to the
+            component as one. Payloads are sent to log-url as CloudEvents beside the requests; what the sink is too slow for
+            is lost and counted. Flags that nobody knows are warned of.
+            """,
+        flags: [
+            Flag("port", "N", "the port (default 9081; 0: any)"),
+            Flag(
+                "address",
+                "ADDRESS",
+                "where to listen, and the component does (default 0.0.0.0, or $ROOST_BIND_ADDRESS)"
+            ),
+            Flag("component-port", "N", "the component's port (default 8080)"),
+            Flag("enable-batcher", "put predict requests together"),
+            Flag("max-batchsize", "N", "instances that make a batch full (default 32)"),
+            Flag("max-latency", "MILLISECONDS", "how long the first request of a batch waits (default 5000)"),
+            Flag("log-url", "URL", "where payloads go; without it none are logged"),
+            Flag("log-mode", "MODE", "all (default), request or response"),
+            Flag("log-sampling-percent", "N", "how many of a hundred requests are logged (default 100)"),
+            Flag("source-uri", "URI", "the source of the events (default http://localhost:9081/)"),
+            Flag("inference-service", "NAME", "an attribute of the events, as namespace, endpoint and component are"),
+            Flag("namespace", "NAME", "an attribute of the events"),
+            Flag("endpoint", "NAME", "an attribute of the events"),
+            Flag("component", "NAME", "an attribute of the events"),
+            Flag("metadata-headers", "NAMES", "fields of requests that go into the events, with commas between them"),
+            Flag("metadata-annotations", "KEY=VALUE,…", "what else goes into the events"),
+            Flag("logger-tls-skip-verify", "take any certificate of the sink"),
+        ],
+        run: { _ in }
+    )
+}
+
+/// The agent as a program: no task, no thread but its own loop and the one that waits for signals.
+enum AgentVerb {
+    static func main(_ words: [String]) -> Never {
+        ServerVerb.main("agent") {
+            let environment = AgentConfiguration.variables.reduce(into: [String: String]()) { values, name in
+                values[name] = Environment[name]
+            }
+            do {
+                let agent = Agent(try AgentConfiguration(words, environment: environment))
+                _ = try agent.start()
+                return { await agent.drain(within: ServerVerb.drainTime) }
+            } catch let misuse as AgentMisuse {
+                throw Misuse(misuse.description)
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Base
+import GJSON
+package import Net
+
+/// Answers requests by walking a graph, on its loop's thread.
+package final class GraphService: HTTPService {
+    private let plan: GraphPlan
+    private let rules: HeaderRules
+    private let client: PostClient
+    private let readiness: Readiness
+    private var generator = SystemRandomNumberGenerator()
+
+    package init(_ plan: GraphPlan, rules: HeaderRules, loop: EventLoop, readiness: Readiness) {
+        self.plan = plan
+        self.rules = rules
+        self.readiness = readiness
+        client = PostClient(loop: loop, bodyMax: GraphLimits.bodyMax)
+    }
+
+    package func begin(_ exchange: HTTPExchange) -> BodyMode {
+        guard exchange.path == "/readyz" else { return .collect(max: GraphLimits.bodyMax) }
+        let words = readiness.isReady ? "" : "shutting down\n"
+        exchange.respond(status: readiness.isReady ? 200 : 503, contentType: "text/plain; charset=utf-8") {
+            $0.append(words)
+        }
+        return .answered
+    }
+
+    package func complete(_ exchange: HTTPExchange, body: UnsafeRawBufferPointer) {
+        let request = GraphRequest(exchange, client, rules.select(exchange.forEachHeader), plan.timeouts)
+        exchange.context = request
+        let walk = GraphWalk(plan, caller: request) { Int.random(in: 0..<100, using: &self.generator) }
+        walk.start(Array(body)) { request.finish($0) }
+    }
+
+    package func aborted(_ exchange: HTTPExchange) { (exchange.context as? GraphRequest)?.giveUp() }
+}
+
+/// One request of a client, and the calls that it came to.
+private final class GraphRequest: ServiceCaller {
+    private var exchange: HTTPExchange?
+    private let client: PostClient
+    private let headers: HTTPHeaders
+    private let stepTime: Duration?
+    private var calls: [Int: PostCall] = [:]
+    private var callCount = 0
+    private var deadline: LoopTimer?
+
+    init(_ exchange: HTTPExchange, _ client: PostClient, _ headers: HTTPHeaders, _ timeouts: GraphTimeouts) {
+        self.exchange = exchange
+        self.client = client
+        self.headers = headers
+        stepTime = timeouts.step
+        deadline = exchange.loop.after(timeouts.write) { [weak self] in
+            self?.finish(.failure(RoutingFault(status: 504, "the graph has not answered within \(timeouts.write)")))
+        }
+    }
+
+    func call(_ address: WebAddress, _ body: [UInt8], _ done: @escaping (StepOutcome) -> Void) {
+        let number = callCount
+        callCount += 1
+        calls[number] = client.post(body, to: address, headers: headers, within: stepTime) { [self] result in
+            calls[number] = nil
+            done(
+                result.map { StepAnswer(status: $0.status, body: $0.body) }
+                    .mapError { RoutingFault("Post \"\(address)\": \($0)") }
+            )
+        }
+    }
+
+    func finish(_ outcome: StepOutcome) {
+        guard let exchange else { return }
+        giveUp()
+        switch outcome {
+        case .success(let answer):
+            answer.body.withUnsafeBytes {
+                exchange.respond(status: answer.status, contentType: GraphRequest.type(of: answer.body), body: $0)
+            }
+        case .failure(let fault):
+            fault.body.withUnsafeBytes {
+                exchange.respond(status: fault.status, contentType: "application/json", body: $0)
+            }
+        }
+    }
+
+    /// Nobody waits for the calls that are still under way.
+    func giveUp() {
+        exchange = nil
+        deadline?.cancel()
+        deadline = nil
+        for call in calls.values { call.cancel() }
+        calls = [:]
+    }
+
+    private static func type(of body: [UInt8]) -> StaticString {
+        if JSONText.isValid(body) { return "application/json" }
+        return String(validating: body, as: UTF8.self) == nil ? "application/octet-stream" : "text/plain; charset=utf-8"
+    }
+}
