@@ -95,7 +95,8 @@ extension WallTime {
         guard let year = number(0..<4), has("-", at: 4), let month = number(5..<7), has("-", at: 7),
             let day = number(8..<10), has("T", at: 10), let hour = number(11..<13), has(":", at: 13),
             let minute = number(14..<16), has(":", at: 16), let second = number(17..<19),
-            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60
+            (1...12).contains(month), (1...CivilDate.days(of: month, year)).contains(day), hour < 24, minute < 60,
+            second < 60
         else { return nil }
         var at = 19
         var fraction: Int64 = 0
@@ -147,6 +148,13 @@ private struct CivilDate {
         day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
         month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+
+    /// Days of a month.
+    static func days(of month: Int64, _ year: Int64) -> Int64 {
+        let next = month == 12 ? (year + 1, 1) : (year, month + 1)
+        return CivilDate(year: next.0, month: next.1, day: 1).daysSince1970
+            - CivilDate(year: year, month: month, day: 1).daysSince1970
     }
 
     var daysSince1970: Int64 {

@@ -125,6 +125,9 @@ private final class YAMLReader {
             return target
         case .scalar(let text, let plain, let tag, let anchor):
             let isText = !plain || tag == "tag:yaml.org,2002:str"
+            if !isText, YAMLScalar.isNoNumber(text) {
+                throw YAMLDefect(line: line, what: "JSON has no number \(text)")
+            }
             return remember((isText ? .string(text) : YAMLScalar.resolve(text), 1), anchor)
         case .sequenceStart(let anchor): return remember(try sequence(depth), anchor)
         case .mappingStart(let anchor): return remember(try mapping(depth), anchor)
@@ -158,9 +161,11 @@ private final class YAMLReader {
             if case .mappingEnd = event {
                 return (.object(members.merging(merged) { own, _ in own }), nodes)
             }
-            guard case .scalar(let name, let plain, _, _) = event else {
+            guard case .scalar(let text, let plain, _, _) = event else {
                 throw YAMLDefect(line: line, what: "a mapping's key must be a scalar")
             }
+            // JSON names members by text: a key that means true is called so.
+            let name = plain ? YAMLScalar.resolve(text).bool.map { $0 ? "true" : "false" } ?? text : text
             let line = line
             let value = try node(try next(), depth: depth + 1)
             nodes += value.nodes
@@ -180,10 +185,16 @@ private enum YAMLScalar {
     static func resolve(_ text: String) -> JSON {
         switch text {
         case "", "~", "null", "Null", "NULL": return .null
-        case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON": return .bool(true)
-        case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF": return .bool(false)
+        case "true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON": return .bool(true)
+        case "false", "False", "FALSE", "n", "N", "no", "No", "NO", "off", "Off", "OFF": return .bool(false)
         default: return number(text) ?? .string(text)
         }
+    }
+
+    /// Whether this is infinity or not a number, which JSON cannot say.
+    static func isNoNumber(_ text: String) -> Bool {
+        [".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", ".nan", ".NaN", ".NAN"]
+            .contains(text)
     }
 
     /// Decimal, hexadecimal, octal and binary integers, and decimal fractions; nil where the text is a word.
@@ -206,6 +217,7 @@ private enum YAMLScalar {
                     .contains($0)
         }
         guard isFraction, let value = Double(lead == UInt8(ascii: ".") ? "0" + unsigned : unsigned) else { return nil }
-        return .double(negative ? -value : value)
+        // Kubernetes writes fractions without a rest as whole numbers.
+        return Int64(exactly: negative ? -value : value).map { .int($0) } ?? .double(negative ? -value : value)
     }
 }

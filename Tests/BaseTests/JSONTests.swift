@@ -150,12 +150,12 @@ import Testing
                   - 2
                 b:
                   x: []
-                  y: {}
+                  "y": {}
                   z: null
                 d: "1.0"
                 e: ""
-                kubectl.kubernetes.io/x: y
-                n: "no"
+                kubectl.kubernetes.io/x: "y"
+                "n": "no"
                 t: |
                   line
                   other
