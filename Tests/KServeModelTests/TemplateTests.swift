@@ -1,58 +1,63 @@
 import Base
 import KServeModel
 import KubeModel
+import TestKit
 import Testing
 
 /// Upstream's own renderings, and ours beside them.
 @Suite struct TemplateTests {
-    struct Golden: CustomTestStringConvertible, Sendable {
-        let json: JSON
-        var testDescription: String { "\(json["id"].int ?? -1) \(json["template"].string ?? json["container"].text)" }
-        var isError: Bool { !json["error"].isNull }
-        var owner: KubeObject {
-            var object = KubeObject(.inferenceServices, kind: "InferenceService", name: json["name"].string ?? "")
-            object.metadata["namespace"] = json["namespace"]
-            object.metadata["labels"] = json["labels"]
-            object.metadata["annotations"] = json["annotations"]
-            return object
+    private static func golden(_ name: String) throws -> Golden {
+        try Golden("templates", name, kept: name, in: .module)
+    }
+
+    @Test func domainNamesAreRenderedAlike() throws {
+        try Self.golden("domain").check { c throws in
+            func render() throws -> String {
+                try DomainName.render(
+                    c["name"].string ?? "",
+                    of: Self.owner(c),
+                    domain: c["ingressDomain"].string ?? "",
+                    template: c["template"].string ?? ""
+                )
+            }
+            if c["error"].isNull {
+                #expect(try render() == c["output"].string)
+            } else {
+                #expect(throws: TemplateDefect.self) { try render() }
+            }
         }
     }
 
-    @Test(arguments: try golden("domain"))
-    func domainName(_ c: Golden) throws {
-        func render() throws -> String {
-            try DomainName.render(
-                c.json["name"].string ?? "",
-                of: c.owner,
-                domain: c.json["ingressDomain"].string ?? "",
-                template: c.json["template"].string ?? ""
-            )
-        }
-        if c.isError {
-            #expect(throws: TemplateDefect.self) { try render() }
-        } else {
-            #expect(try render() == c.json["output"].string)
+    @Test func pathsAreRenderedAlike() throws {
+        try Self.golden("url-path").check { c throws in
+            let template = c["template"].string ?? ""
+            if c["error"].isNull {
+                #expect(try DomainName.renderPath(of: Self.owner(c), template: template) == c["output"].string)
+            } else {
+                #expect(throws: TemplateDefect.self) {
+                    try DomainName.renderPath(of: Self.owner(c), template: template)
+                }
+            }
         }
     }
 
-    @Test(arguments: try golden("url-path"))
-    func urlPath(_ c: Golden) throws {
-        let template = c.json["template"].string ?? ""
-        if c.isError {
-            #expect(throws: TemplateDefect.self) { try DomainName.renderPath(of: c.owner, template: template) }
-        } else {
-            #expect(try DomainName.renderPath(of: c.owner, template: template) == c.json["output"].string)
+    @Test func placeholdersAreFilledAlike() throws {
+        try Self.golden("container-placeholders").check { c throws in
+            let owner = KubeObject(["metadata": c["metadata"].withoutNulls])
+            if c["error"].isNull {
+                #expect(try ContainerPlaceholders.fill(c["container"], from: owner) == c["output"])
+            } else {
+                #expect(throws: TemplateDefect.self) { try ContainerPlaceholders.fill(c["container"], from: owner) }
+            }
         }
     }
 
-    @Test(arguments: try golden("container-placeholders"))
-    func placeholders(_ c: Golden) throws {
-        let owner = KubeObject(["metadata": c.json["metadata"].withoutNulls])
-        if c.isError {
-            #expect(throws: TemplateDefect.self) { try ContainerPlaceholders.fill(c.json["container"], from: owner) }
-        } else {
-            #expect(try ContainerPlaceholders.fill(c.json["container"], from: owner) == c.json["output"])
-        }
+    private static func owner(_ c: JSON) -> KubeObject {
+        var object = KubeObject(.inferenceServices, kind: "InferenceService", name: c["name"].string ?? "")
+        object.metadata["namespace"] = c["namespace"]
+        object.metadata["labels"] = c["labels"]
+        object.metadata["annotations"] = c["annotations"]
+        return object
     }
 
     @Test func deepNestingIsRefused() {
@@ -68,9 +73,4 @@ import Testing
         let list = JSON.array(Array(repeating: 1, count: 100))
         #expect(throws: TemplateDefect.self) { try GoTemplate(loops).render(["List": list]) }
     }
-}
-
-/// The cases of a file of Fixtures.
-func golden(_ name: String) throws -> [TemplateTests.Golden] {
-    try fixture("\(name).json").array?.map { TemplateTests.Golden(json: $0) } ?? []
 }

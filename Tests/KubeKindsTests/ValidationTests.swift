@@ -1,6 +1,7 @@
 import Base
 import KubeKinds
 import KubeModel
+import TestKit
 import Testing
 
 @Suite struct ValidationTests {
@@ -29,7 +30,8 @@ import Testing
     /// Kubernetes' own code said these; it was run with and without the gate for zero replicas, which is closed here.
     @Test func specsAreDefaultedAndJudgedAsUpstreamDoes() throws {
         let type = try kind(atPath: "/apis/autoscaling/v2/horizontalpodautoscalers")
-        for line in try Golden.json("hpa-validation").array ?? [] where line["minReplicasLowerBound"] == 1 {
+        try TestKit.Golden("hpa", "validation", kept: "hpa-validation", in: .module).check { line throws in
+            guard line["minReplicasLowerBound"] == 1 else { return }
             var object = KubeObject(line["object"])
             type.applyDefaults(&object)
             #expect(comparable(object.spec) == comparable(line["defaultedSpec"]), "\(line["id"].text)")

@@ -1,11 +1,12 @@
 import Base
 import KubeModel
+import TestKit
 import Testing
 
 /// Durations as Kubernetes spells and reads them.
 @Suite struct DurationTests {
     @Test func durationsAreReadAndSpeltAsKubernetesDoes() throws {
-        for item in try golden("duration") {
+        try golden("duration").check { item throws in
             let text = item["in"].string ?? ""
             do throws(Duration.SpellingFault) {
                 let duration = try Duration(kubernetes: text)

@@ -1,26 +1,27 @@
 import Base
 import KubeModel
+import TestKit
 import Testing
 
 @Suite struct PatchTests {
     @Test func mergePatchesApply() throws {
-        for c in try golden("merge-patch") {
-            guard let result = c["result"].string, let patch = c["patch"].string else { continue }
+        try golden("merge-patch").check { c throws in
+            guard let result = c["result"].string, let patch = c["patch"].string else { return }
             let document = try JSON.parse(c["document"].string ?? "")
             guard !patch.hasPrefix("[") else {
                 let words = "error decoding patch: json: cannot unmarshal array into Go value of type "
                 #expect(throws: APIStatus.badRequest(words + "map[string]interface {}")) {
                     try MergePatch.apply(try JSON.parse(patch), to: document)
                 }
-                continue
+                return
             }
             #expect(try MergePatch.apply(try JSON.parse(patch), to: document) == (try JSON.parse(result)), "\(patch)")
         }
     }
 
     @Test func mergePatchesAreMade() throws {
-        for c in try golden("create-merge-patch") {
-            guard let patch = c["patch"].string, c["modified"] != "null" else { continue }
+        try golden("create-merge-patch").check { c throws in
+            guard let patch = c["patch"].string, c["modified"] != "null" else { return }
             let original = try JSON.parse(c["original"].string ?? ""),
                 modified = try JSON.parse(c["modified"].string ?? "")
             #expect(MergePatch.make(from: original, to: modified) == (try JSON.parse(patch)), "\(c["id"].text)")
@@ -44,8 +45,8 @@ import Testing
     }
 
     @Test func jsonPatchesApply() throws {
-        for c in try golden("json-patch") {
-            guard let text = c["patch"].string, let patch = try? JSON.parse(text) else { continue }
+        try golden("json-patch").check { c throws in
+            guard let text = c["patch"].string, let patch = try? JSON.parse(text) else { return }
             if c["result"].isNull {
                 #expect(throws: APIStatus.self, "\(text)") { try JSONPatch.apply(patch, to: c["document"]) }
             } else {
@@ -77,9 +78,9 @@ import Testing
     }
 
     @Test func patchesApplyAsInKubernetes() throws {
-        for c in try golden("strategic-merge-patch") {
+        try golden("strategic-merge-patch").check { c throws in
             let name: Comment = "\(c["id"].text) \(c["patch"].text)"
-            guard let text = c["patch"].string, let patch = try? JSON.parse(text) else { continue }
+            guard let text = c["patch"].string, let patch = try? JSON.parse(text) else { return }
             if let error = c["error"].string {
                 do {
                     let result = try StrategicMergePatch.apply(patch, to: c["original"], schema: try schema(c))
@@ -95,14 +96,14 @@ import Testing
     }
 
     @Test func patchesAreMadeAsInKubernetes() throws {
-        for c in try golden("two-way-patch") {
+        try golden("two-way-patch").check { c throws in
             let patch = try StrategicMergePatch.make(from: c["original"], to: c["modified"], schema: try schema(c))
             #expect(patch.text == c["patch"].text, "\(c["id"].text)")
         }
     }
 
     @Test func applyPatchesAreMadeAsInKubernetes() throws {
-        for c in try golden("three-way-patch") {
+        try golden("three-way-patch").check { c throws in
             let patch = try StrategicMergePatch.make(
                 lastApplied: c["lastApplied"],
                 modified: c["modified"],

@@ -19,14 +19,14 @@ import Testing
     private func body(_ c: JSON) throws -> [UInt8] { try #require(Base64.decode(c["body"].string ?? "")) }
 
     @Test func recordedObjectsEqualTheirJSON() throws {
-        for c in try golden("protobuf-pairs") {
+        for c in try recorded("protobuf-pairs") {
             let object = try ProtobufDecoder.decode(try body(c))
             #expect(withoutZeros(object).text == withoutZeros(c["json"]).text, "\(c["json"]["kind"].text)")
         }
     }
 
     @Test func whatKubectlSendsPassesTheSchemaWithoutAnUnknownField() throws {
-        for c in try golden("protobuf-requests") {
+        for c in try recorded("protobuf-requests") {
             let object = try ProtobufDecoder.decode(try body(c))
             let kind = object["kind"].string ?? ""
             #expect(!kind.isEmpty && !object["apiVersion"].isNull)
@@ -55,7 +55,7 @@ import Testing
 
     @Test func everyPrefixAndEveryFlippedByteIsAnAnswerNotATrap() throws {
         var generator = SeededGenerator(seed: 7)
-        for c in try golden("protobuf-requests").prefix(4) {
+        for c in try recorded("protobuf-requests").prefix(4) {
             let bytes = try body(c)
             for count in 0..<bytes.count { _ = try? ProtobufDecoder.decode(Array(bytes[..<count])) }
             for index in 4..<bytes.count {

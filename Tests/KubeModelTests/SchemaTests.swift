@@ -97,7 +97,7 @@ import Testing
     }()
 
     @Test func customKindsAreCheckedInKubernetesWords() throws {
-        for c in try golden("crd-validation") {
+        for c in try recorded("crd-validation") {
             let schema = try #require(Self.schemas[c["body"]["kind"].string ?? ""])
             let name: Comment = "\(c["name"].text)"
             let decoded = schema.decode(c["body"])

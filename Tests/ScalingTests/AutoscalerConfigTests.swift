@@ -1,6 +1,7 @@
 import Base
 import KubeModel
 import Scaling
+import TestKit
 import Testing
 
 /// Knative's ConfigMap and annotations, number for number and word for word.
@@ -12,7 +13,7 @@ import Testing
                 if let error = item["out"]["error"].string { return "no fault, recorded is \(error)" }
                 return Self.difference(config, item["out"]["config"])
             } catch {
-                return ScalingTests.difference("fault", error.description, item["out"]["error"].string ?? "none")
+                return TestKit.difference("fault", error.description, item["out"]["error"].string ?? "none")
             }
         }
     }
@@ -29,10 +30,10 @@ import Testing
             )
             let out = item["out"]
             let faults = RevisionScaling.faults(in: annotations, config).map(\.description).joined(separator: "\n")
-            return ScalingTests.difference("faults", faults, out["validation"].string ?? "")
-                ?? ScalingTests.difference("class", scaling.autoscalerClass, out["class"].string ?? "")
-                ?? ScalingTests.difference("minScale", scaling.minScale, out["minScale"].int ?? -1)
-                ?? ScalingTests.difference("maxScale", scaling.maxScale, out["maxScale"].int ?? -1)
+            return TestKit.difference("faults", faults, out["validation"].string ?? "")
+                ?? TestKit.difference("class", scaling.autoscalerClass, out["class"].string ?? "")
+                ?? TestKit.difference("minScale", scaling.minScale, out["minScale"].int ?? -1)
+                ?? TestKit.difference("maxScale", scaling.maxScale, out["maxScale"].int ?? -1)
                 ?? Self.difference(scaling, out["decider"], out["metric"])
         }
     }
@@ -59,9 +60,9 @@ import Testing
             ("window", scaling.stableWindow.seconds, metric["stableWindowSeconds"]),
             ("panicWindow", scaling.panicWindow.seconds, metric["panicWindowSeconds"]),
         ])
-            ?? ScalingTests.difference("reachable", spec.isReachable, decider["reachable"].bool ?? false)
-            ?? ScalingTests.difference("metric", scaling.metricName, decider["scalingMetric"].string ?? "")
-            ?? ScalingTests.difference("averaging", scaling.averaging, weighted ? .weightedExponential : .linear)
+            ?? TestKit.difference("reachable", spec.isReachable, decider["reachable"].bool ?? false)
+            ?? TestKit.difference("metric", scaling.metricName, decider["scalingMetric"].string ?? "")
+            ?? TestKit.difference("averaging", scaling.averaging, weighted ? .weightedExponential : .linear)
     }
 
     private static func difference(_ config: AutoscalerConfig, _ recorded: JSON) -> String? {
@@ -94,9 +95,9 @@ import Testing
             ("targetBurstCapacity", config.targetBurstCapacity, recorded["targetBurstCapacity"]),
             ("targetUtilization", config.targetUtilization, recorded["targetUtilization"]),
         ])
-            ?? ScalingTests.difference("class", config.podAutoscalerClass, recorded["podAutoscalerClass"].string ?? "")
-            ?? ScalingTests.difference("toZero", config.enableScaleToZero, recorded["enableScaleToZero"].bool ?? false)
-            ?? ScalingTests.difference(
+            ?? TestKit.difference("class", config.podAutoscalerClass, recorded["podAutoscalerClass"].string ?? "")
+            ?? TestKit.difference("toZero", config.enableScaleToZero, recorded["enableScaleToZero"].bool ?? false)
+            ?? TestKit.difference(
                 "fromZero",
                 config.allowZeroInitialScale,
                 recorded["allowZeroInitialScale"].bool ?? false
@@ -104,6 +105,6 @@ import Testing
     }
 
     private static func differences(_ numbers: [(String, Double, JSON)]) -> String? {
-        numbers.lazy.compactMap { ScalingTests.difference($0.0, $0.1, $0.2.double ?? .nan) }.first
+        numbers.lazy.compactMap { TestKit.difference($0.0, $0.1, $0.2.double ?? .nan) }.first
     }
 }

@@ -1,6 +1,7 @@
 import Base
 import KubeModel
 import Scaling
+import TestKit
 import Testing
 
 /// Kubernetes' own controller, replica calculator and normalization, decision for decision.

@@ -1,5 +1,6 @@
 import Base
 import Scaling
+import TestKit
 import Testing
 
 /// The autoscaler of Knative: averages and decisions, one for one.
@@ -36,6 +37,13 @@ import Testing
                 }
             }
             return nil
+        }
+    }
+
+    @Test func weightsAreTheSameToTheLastBit() throws {
+        try Golden("kpa", "smoothing-coefficients").replay { item in
+            let bits = LoadWindow.smoothing(item["buckets"].int ?? 0).bitPattern
+            return difference("weight", String(bits, radix: 16), item["bits"].string)
         }
     }
 

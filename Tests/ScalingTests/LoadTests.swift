@@ -1,6 +1,7 @@
 import Base
 import KubeModel
 import Scaling
+import TestKit
 import Testing
 
 /// What the gateway counts, as Knative's queue-proxy counts it.

@@ -1,5 +1,6 @@
 import Base
 import Scaling
+import TestKit
 import Testing
 
 /// What Knative's reconciler does about replicas, and what it says of them, step for step.
@@ -29,7 +30,7 @@ import Testing
                 status: status,
                 threshold: scaling.activeThreshold(isInitialized: before || reached)
             )
-            return ScalingTests.difference(
+            return TestKit.difference(
                 "initialized",
                 before || reached,
                 item["out"]["scaleTargetInitialized"].array?[0] == "True"
@@ -42,8 +43,8 @@ import Testing
         try Golden("kpa", "reconcile").replay { item in
             // Without a service there is nothing to decide: two activators stand in.
             guard item["sks"]["privateServiceName"].string?.isEmpty == false else {
-                return ScalingTests.difference("mode", "Proxy", item["out"]["sksMode"].string)
-                    ?? ScalingTests.difference(
+                return TestKit.difference("mode", "Proxy", item["out"]["sksMode"].string)
+                    ?? TestKit.difference(
                         "activators",
                         DeciderSpec.activatorsMin,
                         item["out"]["numActivators"].int
@@ -60,8 +61,8 @@ import Testing
                 excessBurstCapacity: item["decider"]["excessBurstCapacity"].int ?? 0
             )
             let activators = scaling.decider.activators(ready: item["pods"]["ready"].int ?? 0)
-            return ScalingTests.difference("mode", serves ? "Serve" : "Proxy", item["out"]["sksMode"].string)
-                ?? ScalingTests.difference("activators", activators, item["out"]["numActivators"].int)
+            return TestKit.difference("mode", serves ? "Serve" : "Proxy", item["out"]["sksMode"].string)
+                ?? TestKit.difference("activators", activators, item["out"]["numActivators"].int)
                 ?? Self.difference(step, item)
         }
     }
@@ -72,7 +73,7 @@ import Testing
             spec.activatorCapacity = item["activatorCapacity"].double ?? 0
             spec.targetBurstCapacity = item["targetBurstCapacity"].double ?? 0
             spec.totalValue = item["totalValue"].double ?? 0
-            return ScalingTests.difference(
+            return TestKit.difference(
                 "activators",
                 spec.activators(ready: item["ready"].int ?? 0),
                 item["numActivators"].int
@@ -114,11 +115,11 @@ import Testing
         let patches = step.applies && current != nil && current != step.replicas
         let patch = patches ? "[{\"op\":\"add\",\"path\":\"/spec/replicas\",\"value\":\(step.replicas)}]" : nil
         let wakes = out["enqueueAfterSeconds"].array ?? []
-        return ScalingTests.difference("replicas", step.replicas, out["result"].int ?? step.replicas)
-            ?? ScalingTests.difference("patch", patch, out["patch"].string)
-            ?? ScalingTests.difference("wakes", step.wakesAfter == nil ? 0 : 1, wakes.count)
-            ?? ScalingTests.difference("wakes after", step.wakesAfter?.seconds, wakes.first?.double)
-            ?? ScalingTests.difference("awaits the activator", step.awaitsActivator, out["asyncProbe"].bool ?? false)
+        return TestKit.difference("replicas", step.replicas, out["result"].int ?? step.replicas)
+            ?? TestKit.difference("patch", patch, out["patch"].string)
+            ?? TestKit.difference("wakes", step.wakesAfter == nil ? 0 : 1, wakes.count)
+            ?? TestKit.difference("wakes after", step.wakesAfter?.seconds, wakes.first?.double)
+            ?? TestKit.difference("awaits the activator", step.awaitsActivator, out["asyncProbe"].bool ?? false)
     }
 
     private static func difference(
@@ -126,8 +127,8 @@ import Testing
         _ status: RevisionActivity.Status,
         _ recorded: JSON
     ) -> String? {
-        guard let after else { return ScalingTests.difference("status", status.rawValue, recorded.array?[0].string) }
+        guard let after else { return TestKit.difference("status", status.rawValue, recorded.array?[0].string) }
         let texts = recorded.array?.map { $0.string ?? "" } ?? []
-        return ScalingTests.difference("condition", [after.status.rawValue, after.reason, after.message], texts)
+        return TestKit.difference("condition", [after.status.rawValue, after.reason, after.message], texts)
     }
 }

@@ -25,6 +25,26 @@ package struct KnativeScaler: Sendable {
         package var excessBurstCapacity: Int
         /// Whether there is panic.
         package var isPanic: Bool
+        /// Replicas that the load of the long window asks for, before any bound.
+        package var stableAsked: Int
+        /// Replicas that the load of the short window asks for, before any bound.
+        package var panicAsked: Int
+        /// What made them as many.
+        package var rule: Rule
+    }
+
+    /// What can decide how many replicas are wanted.
+    package enum Rule: String, Sendable {
+        /// The load of the long window.
+        case stableWindow = "stable-window"
+        /// The load of the short window, in panic.
+        case panicWindow = "panic-window"
+        /// Replicas only become more while there is panic.
+        case panicHold = "panic-hold"
+        case scaleUpRate = "max-scale-up-rate"
+        case scaleDownRate = "max-scale-down-rate"
+        case activationScale = "activation-scale"
+        case scaleDownDelay = "scale-down-delay"
     }
 
     /// What the revision is told.
@@ -48,19 +68,25 @@ package struct KnativeScaler: Sendable {
             stable: (load.stable / spec.targetValue).rounded(.up), panic: (load.panic / spec.targetValue).rounded(.up)
         )
         followPanic(wanted.panic, ready, now)
-        var replicas = bounded(wanted.stable, ready)
+        var (replicas, rule) = bounded(wanted.stable, ready, .stableWindow)
         if panicTime != nil {
-            panicReplicas = max(panicReplicas, replicas, bounded(wanted.panic, ready))
-            replicas = panicReplicas
+            let (panic, panicRule) = bounded(wanted.panic, ready, .panicWindow)
+            if panic > replicas { (replicas, rule) = (panic, panicRule) }
+            if panicReplicas > replicas { (replicas, rule) = (panicReplicas, .panicHold) }
+            panicReplicas = replicas
         }
         if spec.isReachable, delay != nil {
             delay?.record(replicas, at: now)
-            replicas = delay?.largest ?? replicas
+            let largest = delay?.largest ?? replicas
+            if largest > replicas { (replicas, rule) = (largest, .scaleDownDelay) }
         }
         return Decision(
             replicas: replicas,
             excessBurstCapacity: spec.excessBurstCapacity(ready: ready, load: load.panic),
-            isPanic: panicTime != nil
+            isPanic: panicTime != nil,
+            stableAsked: Int(asInt32: wanted.stable),
+            panicAsked: Int(asInt32: wanted.panic),
+            rule: rule
         )
     }
 
@@ -74,13 +100,16 @@ package struct KnativeScaler: Sendable {
     }
 
     /// What is wanted, within the factors by which replicas may grow and shrink, and not below the activation scale.
-    private func bounded(_ wanted: Double, _ ready: Int) -> Int {
+    private func bounded(_ wanted: Double, _ ready: Int, _ window: Rule) -> (Int, Rule) {
         let ready = Double(max(1, ready))
         let most = (spec.maxScaleUpRate * ready).rounded(.up)
         let least = spec.isReachable ? (ready / spec.maxScaleDownRate).rounded(.down) : 0
         let replicas = Int(asInt32: min(max(wanted, least), most))
-        guard spec.activationScale > 1, wanted > 0 else { return replicas }
-        return max(replicas, spec.activationScale)
+        if spec.activationScale > 1, wanted > 0, replicas < spec.activationScale {
+            return (spec.activationScale, .activationScale)
+        }
+        let rule: Rule = wanted > most ? .scaleUpRate : wanted < least ? .scaleDownRate : window
+        return (replicas, rule)
     }
 }
 

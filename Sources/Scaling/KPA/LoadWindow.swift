@@ -135,7 +135,7 @@ extension LoadWindow {
     }
 
     /// Share of the newest of so many buckets: all together weigh 0.9999, and the newest 0.2 at least.
-    static func smoothing(_ buckets: Int) -> Double {
+    package static func smoothing(_ buckets: Int) -> Double {
         smoothings.indices.contains(buckets - 1) ? smoothings[buckets - 1] : 0.2
     }
 

@@ -37,6 +37,11 @@ package struct RevisionActivity: Equatable, Sendable {
         "Queued",
         "Requests to the target are being buffered as resources are provisioned."
     )
+
+    /// An object that would do its work is somebody else's.
+    package static func notOwned(_ kind: String, _ name: String) -> RevisionActivity {
+        RevisionActivity(.inactive, "NotOwned", "There is an existing \(kind) \"\(name)\" that we do not own.")
+    }
 }
 
 /// How a revision's replicas stand.
@@ -98,5 +103,22 @@ extension RevisionScaling {
         let isKnown = wanted > 0 || status != .inactive
         if ready < threshold { return isKnown ? .queued : .noTraffic }
         return isKnown ? .active : nil
+    }
+
+    /// What becomes of the condition Active, and whether the revision has had its initial scale by now.
+    ///
+    /// - Parameters:
+    ///   - wanted: replicas wanted; negative where nobody knows yet.
+    ///   - isServed: whether there is a Service in front of the replicas.
+    package func conclude(
+        wanted: Int,
+        ready: Int,
+        _ state: RevisionState,
+        isServed: Bool
+    ) -> (activity: RevisionActivity?, isInitialized: Bool) {
+        let reaches = isServed && ready >= activeThreshold(isInitialized: state.isInitialized)
+        let isInitialized = state.isInitialized || reaches
+        let threshold = activeThreshold(isInitialized: isInitialized)
+        return (activity(wanted: wanted, ready: ready, status: state.status, threshold: threshold), isInitialized)
     }
 }

@@ -10,9 +10,43 @@ package struct RevisionStep: Equatable, Sendable {
     package var wakesAfter: Duration?
     /// Whether the activator was found out of the path, so that it must be asked until it is in it.
     package var awaitsActivator = false
+    /// What made it so.
+    package var rule: Rule
 
-    fileprivate init(_ replicas: Int, applies: Bool, wakesAfter: Duration? = nil, awaitsActivator: Bool = false) {
+    /// What can stand between the replicas that the load asks for and those that are made.
+    package enum Rule: String, Sendable {
+        /// Nothing: there are as many as the load asks for.
+        case load
+        /// Nobody has measured yet; what is there stays.
+        case unmeasured
+        case minScale = "min-scale"
+        case maxScale = "max-scale"
+        case initialScale = "initial-scale"
+        /// `enable-scale-to-zero` is false.
+        case scaleToZeroDisabled = "enable-scale-to-zero"
+        /// A start is under way, and is not called off.
+        case activating
+        /// A start took longer than its deadline.
+        case progressDeadline = "progress-deadline"
+        /// The last replica stays until a stable window has passed since it became active.
+        case stableWindow = "stable-window"
+        /// Traffic has ended: the revision becomes inactive, with its replicas still there.
+        case deactivation
+        /// The activator is not in the path yet.
+        case activatorProbe = "activator-probe"
+        case retention = "scale-to-zero-pod-retention-period"
+        case gracePeriod = "scale-to-zero-grace-period"
+    }
+
+    fileprivate init(
+        _ replicas: Int,
+        _ rule: Rule,
+        applies: Bool,
+        wakesAfter: Duration? = nil,
+        awaitsActivator: Bool = false
+    ) {
         self.replicas = replicas
+        self.rule = rule
         self.applies = applies
         self.wakesAfter = wakesAfter
         self.awaitsActivator = awaitsActivator
@@ -32,10 +66,10 @@ extension RevisionScaling {
         _ state: RevisionState,
         isBackedByActivator: () -> Bool
     ) -> RevisionStep {
-        if desired < 0, state.status != .activating { return RevisionStep(desired, applies: false) }
-        let replicas = bounded(desired, isInitialized: state.isInitialized)
-        guard replicas == 0 else { return RevisionStep(replicas, applies: true) }
-        guard scalesToZero else { return RevisionStep(1, applies: true) }
+        if desired < 0, state.status != .activating { return RevisionStep(desired, .unmeasured, applies: false) }
+        let (replicas, rule) = bounded(desired, isInitialized: state.isInitialized)
+        guard replicas == 0 else { return RevisionStep(replicas, rule, applies: true) }
+        guard scalesToZero else { return RevisionStep(1, .scaleToZeroDisabled, applies: true) }
         return switch state.status {
         case .activating: giveUp(state)
         case .active: deactivate(state)
@@ -44,41 +78,41 @@ extension RevisionScaling {
     }
 
     /// Within the bounds, of which the lower one is the initial scale until that has been reached once.
-    private func bounded(_ desired: Int, isInitialized: Bool) -> Int {
+    private func bounded(_ desired: Int, isInitialized: Bool) -> (Int, RevisionStep.Rule) {
         let initial = decider.initialScale
         let isBeginning = initial > 1 && !isInitialized && decider.isReachable
         let least = isBeginning ? max(initial, minScale) : minScale
-        if desired < least { return least }
-        return maxScale != 0 && desired > maxScale ? maxScale : desired
+        if desired < least { return (least, least > minScale ? .initialScale : .minScale) }
+        return maxScale != 0 && desired > maxScale ? (maxScale, .maxScale) : (desired, .load)
     }
 
     private func giveUp(_ state: RevisionState) -> RevisionStep {
         let timeout = (progressDeadline ?? state.progressDeadline) + RevisionScaling.activationBuffer
-        if state.lasting > timeout { return RevisionStep(0, applies: true) }
-        return RevisionStep(-1, applies: false, wakesAfter: timeout)
+        if state.lasting > timeout { return RevisionStep(0, .progressDeadline, applies: true) }
+        return RevisionStep(-1, .activating, applies: false, wakesAfter: timeout)
     }
 
     /// Traffic has ended: the last replica stays for what is left of the window, and then until the activator has taken over.
     private func deactivate(_ state: RevisionState) -> RevisionStep {
         guard state.lasting >= stableWindow else {
-            return RevisionStep(1, applies: true, wakesAfter: stableWindow - state.lasting)
+            return RevisionStep(1, .stableWindow, applies: true, wakesAfter: stableWindow - state.lasting)
         }
         // Where the activator is in the path already, no change of it will call.
-        return RevisionStep(0, applies: false, wakesAfter: state.isProxied ? .seconds(3) : nil)
+        return RevisionStep(0, .deactivation, applies: false, wakesAfter: state.isProxied ? .seconds(3) : nil)
     }
 
     private func removeLast(_ state: RevisionState, _ isBackedByActivator: () -> Bool) -> RevisionStep {
         guard decider.targetBurstCapacity == -1 || isBackedByActivator() else {
-            return RevisionStep(0, applies: false, awaitsActivator: true)
+            return RevisionStep(0, .activatorProbe, applies: false, awaitsActivator: true)
         }
         let retention = decider.isReachable ? podRetention : .zero
-        if state.lasting >= max(gracePeriod, retention) { return RevisionStep(0, applies: true) }
+        if state.lasting >= max(gracePeriod, retention) { return RevisionStep(0, .load, applies: true) }
         if state.lasting < retention {
-            return RevisionStep(0, applies: false, wakesAfter: retention - state.lasting)
+            return RevisionStep(0, .retention, applies: false, wakesAfter: retention - state.lasting)
         }
         let left = gracePeriod - (state.proxied ?? .zero)
         return left <= .zero
-            ? RevisionStep(0, applies: true) : RevisionStep(0, applies: false, wakesAfter: left)
+            ? RevisionStep(0, .load, applies: true) : RevisionStep(0, .gracePeriod, applies: false, wakesAfter: left)
     }
 
     /// Whether the activator stays out of the path: replicas are wanted, and can take a burst by themselves.

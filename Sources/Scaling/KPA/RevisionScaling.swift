@@ -86,6 +86,12 @@ package struct RevisionScaling: Sendable {
         return initial
     }
 
+    /// The target that the revision itself writes, whatever it is a target of.
+    package var targetAsWritten: Double? { annotations.number(.target) }
+
+    /// The window that the revision itself writes.
+    package var windowAsWritten: Duration? { annotations.duration(.window) }
+
     /// The long window of measurements.
     package var stableWindow: Duration { annotations.duration(.window) ?? config.stableWindow }
 
