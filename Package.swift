@@ -117,6 +117,7 @@ let rooms: [Target] =
     + room("KubeModel", ["Base", "CData", "CPCRE2"], archives: ["pcre2-8"])
     + room("Scaling", ["Base", "KubeModel"])
     + room("Statistics", ["Base"])
+    + room("Simulation", ["Base", "KubeModel", "Scaling"])
     + room("KubeKinds", ["Base", "KubeModel", "CData"])
     + room("KServeModel", ["Base", "KubeModel", "CData"])
     + room("KubeClient", ["Base", "KubeModel", "Net"])
@@ -138,6 +139,11 @@ let rooms: [Target] =
         tests: ["APIServer", "KubeKinds"]
     )
     + room("Workloads", ["Base", "KubeModel", "KubeClient", "Scaling"], tests: ["APIServer", "KubeKinds"])
+    + room(
+        "Autoscaler",
+        ["Base", "CData", "KubeModel", "KubeClient", "Scaling"],
+        tests: ["APIServer", "KubeKinds"]
+    )
     + room("Kubelet", ["Base", "KubeModel", "Net", "CLinux", "CZlib", "CData"], archives: ["z"])
     + room("Node", ["Base", "KubeModel", "KubeClient", "Net", "Kubelet", "CLinux"])
     + room("Gateway", ["Base", "KubeModel", "KubeClient", "Net", "Scaling", "CPCRE2"], archives: ["pcre2-8"])

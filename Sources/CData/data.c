@@ -64,3 +64,8 @@ const unsigned char cdata_inference_descriptors[] = {
 #embed "data/grpc/inference.binpb"
 };
 CDATA_SIZE(inference_descriptors)
+
+const unsigned char cdata_autoscaler[] = {
+#embed "data/autoscaler.yaml"
+};
+CDATA_SIZE(autoscaler)

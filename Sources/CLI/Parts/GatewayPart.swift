@@ -3,6 +3,7 @@ import Gateway
 import KubeClient
 import KubeModel
 import Net
+import Scaling
 
 /// The gateway's flags, in `roost up` and alone.
 enum GatewayPart {
@@ -28,17 +29,23 @@ enum GatewayPart {
 extension Command {
     static let gateway = Command(
         "gateway",
-        summary: "the gateway: routes, ClusterIPs, traffic",
+        summary: "the gateway: routes, ClusterIPs, traffic, and replicas by the load of it",
         flags: PartVerb.flags + GatewayPart.flags,
         run: { invocation in
             let parts = try await Parts(api: try await PartVerb.api(invocation))
-            let gateway = parts.gateway(address: try GatewayPart.address(invocation), metrics: MetricRegistry())
+            let (address, board) = (try GatewayPart.address(invocation), LoadBoard())
+            let gateway = parts.gateway(address: address, metrics: MetricRegistry(), board: board)
+            let autoscaler = parts.autoscaler(board: board)
             try await PartVerb.run(
                 "gateway",
                 invocation,
                 whenUp: { "  gateway     http://\(try await parts.publish(gateway))\n" }
             ) {
-                try await gateway.run()
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await gateway.run() }
+                    group.addTask { try await autoscaler.run() }
+                    for try await _ in group {}
+                }
             }
         }
     )

@@ -1,3 +1,4 @@
+import Autoscaler
 import Base
 import CLinux
 import Controllers
@@ -8,6 +9,7 @@ import KubeModel
 import Net
 import Node
 import ONNX
+import Scaling
 import Workloads
 
 /// Makes the parts over an API, whoever answers it: in `roost up` all of them, in `roost node` and its siblings one.
@@ -31,11 +33,14 @@ struct Parts: Sendable {
         )
     }
 
+    /// - Parameter board: where a gateway of this process tells what it carries.
+    func autoscaler(board: LoadBoard) -> Autoscaler { Autoscaler(api: api, board: board) }
+
     /// - Parameter address: the gateway's own port; Services and the ingress answer on addresses of the range besides.
-    func gateway(address: SocketAddress, metrics: MetricRegistry) -> Gateway {
+    func gateway(address: SocketAddress, metrics: MetricRegistry, board: LoadBoard) -> Gateway {
         var configuration = GatewayConfiguration(address: address)
         configuration.ingressAddress = SocketAddress(host: network.gatewayAddress, port: 80)
-        return Gateway(api: api, configuration: configuration, registry: metrics)
+        return Gateway(api: api, configuration: configuration, registry: metrics, board: board)
     }
 
     /// Waits until a gateway answers, and tells clients of the ingress where that is.

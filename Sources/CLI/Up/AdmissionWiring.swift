@@ -1,13 +1,16 @@
 import APIServer
+import Base
 import KServeModel
 import KubeClient
 import KubeModel
+import Scaling
 import Serverless
 
 /// KServe's and Knative's defaulters and validators as hooks of the API server in this process; in a cluster they are webhooks.
 enum AdmissionWiring {
     /// Where the platform's configuration is.
     private static let configuration = ObjectKey(namespace: "kserve", name: "inferenceservice-config")
+    private static let autoscalerSettings = ObjectKey(namespace: "knative-serving", name: "config-autoscaler")
     private static let trainedModels = ResourceID("serving.kserve.io", "v1alpha1", "trainedmodels")
     private static let inferenceGraphs = ResourceID("serving.kserve.io", "v1alpha1", "inferencegraphs")
 
@@ -43,6 +46,14 @@ enum AdmissionWiring {
             }
         ),
         serverless,
+        AdmissionHook(
+            name: "config.webhook.serving.knative.dev",
+            resources: [.configMaps],
+            validate: { object, _, _ async throws(APIStatus) in
+                try checkSettings(object)
+                return []
+            }
+        ),
     ]
 
     private static let serverless = AdmissionHook(
@@ -63,6 +74,16 @@ enum AdmissionWiring {
         // What is wrong with a ConfigMap the reconcilers tell; here the rest of them holds.
         _ = settings.read(try await context.api.list(.configMaps, namespace: ServerlessSettings.namespace).items)
         return settings
+    }
+
+    /// The settings of autoscaling must be such that they can be read.
+    private static func checkSettings(_ configMap: KubeObject) throws(APIStatus) {
+        guard configMap.key == autoscalerSettings else { return }
+        do throws(SettingFault) {
+            _ = try AutoscalerConfig(configMap["data"].stringMap)
+        } catch {
+            throw APIStatus.denied(by: "config.webhook.serving.knative.dev", "validation failed: \(error)")
+        }
     }
 
     /// Runtimes are held against the others of their scope.

@@ -1,3 +1,4 @@
+import Autoscaler
 import Base
 import KServeModel
 import KubeClient
@@ -14,6 +15,9 @@ struct ShippedObjects: Sendable {
         for definition in try ServerlessData.customResourceDefinitions() { try await follow(definition) }
         for object in try KServeData.objects() { try await ensure(object) }
         for object in try ServerlessData.objects() { try await ensure(object) }
+        for object in try AutoscalerData.objects() {
+            if object.kind == "CustomResourceDefinition" { try await follow(object) } else { try await ensure(object) }
+        }
     }
 
     /// Tells clients where the ingress answers.

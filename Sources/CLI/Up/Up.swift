@@ -6,6 +6,7 @@ import KubeClient
 import KubeModel
 import Net
 import Node
+import Scaling
 import Serverless
 import Workloads
 
@@ -57,7 +58,11 @@ extension Command {
         running.start("the controllers") { try await controllers.run() }
         let serverless = Serverless(api: api)
         running.start("Knative's controllers") { try await serverless.run() }
-        let gateway = parts.gateway(address: try GatewayPart.address(invocation), metrics: embedded.metrics)
+        let board = LoadBoard()
+        let autoscaler = parts.autoscaler(board: board)
+        running.start("the autoscaler") { try await autoscaler.run() }
+        let address = try GatewayPart.address(invocation)
+        let gateway = parts.gateway(address: address, metrics: embedded.metrics, board: board)
         running.start("the gateway") { try await gateway.run() }
         return try await parts.publish(gateway)
     }
