@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: docs help onnx deps build demo test lint fmt unit walk walks bench budgets image manifests-runtime fuzz clean parity
+.PHONY: docs golden help onnx deps build demo test lint fmt unit walk walks bench budgets image manifests-runtime fuzz clean parity
 
 RELEASE := .build/release
 SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
@@ -18,6 +18,7 @@ help:
 	@echo "make bench  what it costs, measured beside nginx, Envoy, KServe's Python server and MLServer in one run"
 	@echo "make budgets            writes the instructions that a request costs now into Benchmarks/budgets.json"
 	@echo "make onnx   onnxruntime's library, which runs ONNX models, out of its wheel on PyPI"
+	@echo "make golden GOLDEN_DIR=FOLDER   recorded decisions of Kubernetes, Knative and gjson, replayed; by set, passed and failed"
 	@echo "make docs   writes docs/models.md: what is served natively"
 	@echo "make image              the model server's image IMAGE, by podman or docker"
 	@echo "make manifests-runtime  prints a ClusterServingRuntime of IMAGE for any KServe"
@@ -60,6 +61,11 @@ walk:
 walks: build
 	@scripts/install-packages.sh packaging/debian-packages-walks.txt
 	scripts/walks/run.sh answers clients fallback sdk onnx runtime image-job kill-loop slow-clients drain traffic hostile
+
+## Without GOLDEN_DIR, the cases that the repository keeps.
+golden: deps
+	swift build $(SWIFT_FLAGS) --build-tests
+	GOLDEN_DIR='$(GOLDEN_DIR)' scripts/golden.sh
 
 demo: build
 	scripts/demo.sh
