@@ -151,8 +151,8 @@ let rooms: [Target] =
         "CLI",
         [
             "Base", "Net", "Models", "Prediction", "KubeModel", "KubeKinds", "KServeModel", "KubeClient", "APIServer",
-            "ModelServer", "MetricsServer", "Controllers", "Serverless", "Workloads", "Node", "Gateway", "Graph", "Agent",
-            "ONNX", "CLinux", "CData",
+            "ModelServer", "MetricsServer", "Controllers", "Serverless", "Workloads", "Autoscaler", "Scaling",
+            "Simulation", "Node", "Gateway", "Graph", "Agent", "ONNX", "CLinux", "CData",
         ]
     )
 

@@ -46,11 +46,14 @@ enum Files {
         String(decoding: try read(path), as: UTF8.self)
     }
 
-    /// Writes a file that only its owner can read; whoever reads it sees the old text or the new one, never a part.
-    static func writePrivate(_ text: String, to path: String) throws {
+    /// Writes a file that only its owner can read.
+    static func writePrivate(_ text: String, to path: String) throws { try write(text, to: path, mode: 0o600) }
+
+    /// Writes a file; whoever reads it sees the old text or the new one, never a part.
+    static func write(_ text: String, to path: String, mode: mode_t = 0o644) throws {
         let draft = "\(path).new"
         unlink(draft)
-        let descriptor = clinux_open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let descriptor = clinux_open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw Failure.system("write \(draft)") }
         Output.write(Array(text.utf8), to: descriptor)
         let isWritten = fsync(descriptor) == 0
