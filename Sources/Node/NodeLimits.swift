@@ -27,7 +27,9 @@ enum NodeLimits {
     /// First probe after a start; doubles up to the probe's period until the first success.
     static let eagerProbeFirst = Duration.milliseconds(2)
     /// How long a pod that ends waits for the endpoints to let go of it.
-    static let drainMax = Duration.milliseconds(200)
+    static let drainMax = Duration.seconds(2)
+    /// How long it goes on after they have.
+    static let drainSettle = Duration.milliseconds(50)
     /// What a container is given at least after its preStop hook used up the grace period.
     static let graceAfterHook = Duration.seconds(2)
     /// What pods are given when the node itself stops.

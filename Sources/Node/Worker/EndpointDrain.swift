@@ -7,12 +7,16 @@ struct EndpointDrain: Sendable {
     let api: any KubernetesAPI
     let time: any TimeSource
 
-    /// Returns when no EndpointSlice lists the pod as ready, at the latest after `NodeLimits.drainMax`.
+    /// Returns when no EndpointSlice has listed the pod as ready for a moment, at the latest after `NodeLimits.drainMax`.
     func wait(for pod: KubeObject) async {
         await withTaskGroup(of: Void.self) { group in
             // Cancelled or out of time: the pod goes on to its end either way.
             group.addTask { try? await time.sleep(NodeLimits.drainMax) }
-            group.addTask { await follow(pod) }
+            group.addTask {
+                await follow(pod)
+                // Gateways hear of it when this does; what they send until then shall find the pod as it was.
+                try? await time.sleep(NodeLimits.drainSettle)
+            }
             await group.next()
             group.cancelAll()
         }
