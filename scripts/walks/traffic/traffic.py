@@ -89,30 +89,27 @@ def undo(name):
 
 def kill(name):
     """Ends a replica as a crash does, and waits until it is back."""
-    pods = json.loads(kubectl("get", "pods", "-l", f"app={name}", "-o", "json"))["items"]
-    uid = chance.choice(pods)["metadata"]["uid"]
-    found = subprocess.run(["pgrep", "-f", f"{scratch}/data.*{uid}|model-server.*{uid}"], capture_output=True, text=True).stdout.split()
-    pids = [int(pid) for pid in found if int(pid) != os.getpid()] or processes_of(uid)
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)
+    pods = json.loads(kubectl("get", "pods", "-o", "json"))["items"]
+    ready = [pod for pod in pods if pod["metadata"]["name"].startswith(f"{name}-") and "deletionTimestamp" not in pod["metadata"]]
+    uid = chance.choice(ready)["metadata"]["uid"]
+    pids = processes_of(uid)
     if not pids:
         sys.exit(f"no process of pod {uid} is found")
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
     time.sleep(0.2)
     kubectl("rollout", "status", f"deployment/{name}", "--timeout=60s")
 
 
 def processes_of(uid):
-    """The model servers that hold the pod's folder: by what their files under /proc name."""
+    """The processes of a pod, by the mark that the node leaves in their environment."""
     pids = []
     for folder in pathlib.Path("/proc").glob("[0-9]*"):
         try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
-            told = (folder / "environ").read_bytes() + (folder / "mountinfo").read_bytes() + str(list((folder / "fd").iterdir())).encode()
-            told += b"".join(os.readlink(fd).encode() for fd in (folder / "fd").iterdir())
+            if uid.encode() in (folder / "environ").read_bytes():
+                pids.append(int(folder.name))
         except OSError:
             continue
-        if b"model-server" in words and uid.encode() in told:
-            pids.append(int(folder.name))
     return pids
 
 
@@ -146,8 +143,8 @@ class Load:
 
 
 def main():
+    print(f"seed {seed}", flush=True)
     set_up()
-    print(f"seed {seed}")
     requests, kills = 0, 0
     failed = {"GET": 0, "POST": 0}
     odd = []
