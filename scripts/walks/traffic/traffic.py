@@ -5,6 +5,7 @@
 Goes through the changes again and again until so many requests were sent. GETs may be asked twice, so none may fail; of
 the POSTs only those may fail, with 502 or 503, that a killed replica had in hand.
 """
+import atexit
 import json
 import os
 import pathlib
@@ -133,6 +134,7 @@ class Load:
         script.write_text("\n".join(lines) + "\n" + (HERE / "count.lua").read_text())
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "-H", f"Host: {HOST}", "-s", script, f"http://{gateway}{path}"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        atexit.register(self.process.kill)
 
     def end(self):
         """Requests, errors of connections, statuses that are none of success, the first of them in full."""
