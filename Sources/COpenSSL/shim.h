@@ -19,6 +19,11 @@ static inline long copenssl_add_chain_certificate(SSL_CTX *context, X509 *certif
 static inline uint64_t copenssl_set_safe_options(SSL_CTX *context) {
     return SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
 }
+/* Lets `choose` give a session another context, by the name that the client asks for. */
+static inline void copenssl_set_name_chooser(SSL_CTX *context, int (*choose)(SSL *, int *, void *), void *argument) {
+    SSL_CTX_set_tlsext_servername_callback(context, choose);
+    SSL_CTX_set_tlsext_servername_arg(context, argument);
+}
 /* Adds the extension that openssl's configuration language calls `value`; 1 is success. */
 static inline int copenssl_add_extension(X509 *certificate, X509 *issuer, int nid, const char *value) {
     X509V3_CTX context;

@@ -15,6 +15,7 @@ package final class Gateway: Sendable {
     private let metrics: GatewayMetrics
     private let board: LoadBoard
     private let time: any TimeSource
+    private let certificates = CertificateTable()
     private let log = Log("gateway")
     private let bound = Mutex(Bound())
 
@@ -56,9 +57,10 @@ package final class Gateway: Sendable {
 
     /// Carries traffic until the task is cancelled, then lets running requests finish.
     package func run() async throws {
+        let tls = try TLSServerContext { [certificates] in certificates.context(for: $0) }
         let workers = (0..<max(1, configuration.loops)).map { number in
             let loop = EventLoop(name: "gateway-\(number)")
-            return RunningWorker(loop: loop, number, configuration, metrics)
+            return RunningWorker(loop: loop, number, configuration, metrics, tls)
         }
         for worker in workers { worker.loop.start() }
         let result: Result<Void, any Error>
@@ -70,7 +72,9 @@ package final class Gateway: Sendable {
             tellBound(.failure(error))
         }
         for worker in workers {
+            async let secure: Void = worker.secureServer.drain(within: configuration.drainTime)
             await worker.server.drain(within: configuration.drainTime)
+            await secure
             worker.loop.stop()
         }
         try result.get()
@@ -90,6 +94,7 @@ package final class Gateway: Sendable {
     /// What traffic goes by now, and where.
     private struct Served: Sendable {
         let objects: TrafficObjects
+        let attachments: RouteAttachments
         let addresses: [SocketAddress]
     }
 
@@ -102,6 +107,7 @@ package final class Gateway: Sendable {
         for informer in sources.all { await informer.synced() }
         let listeners = GatewayListeners(
             servers: workers.map(\.server),
+            secureServers: workers.map(\.secureServer),
             rawServers: workers.map(\.rawServer),
             events: EventRecorder(api, component: "roost-gateway", time: time)
         )
@@ -109,7 +115,9 @@ package final class Gateway: Sendable {
         var addresses: [SocketAddress] = []
         for await _ in sources.changes {
             let objects = sources.objects()
-            let step = builder.build(objects)
+            let attachments = objects.attachments
+            certificates.use(attachments.listeners)
+            let step = builder.build(objects, attachments)
             for worker in workers { worker.use(step.table) }
             // After the table: whoever stops waiting goes by it.
             for (queue, plan) in step.plans { queue.follow(plan, at: time.monotonic()) }
@@ -117,8 +125,11 @@ package final class Gateway: Sendable {
                 addresses = try openOwnAddresses(listeners)
                 tellBound(.success(addresses))
             }
-            served.yield(Served(objects: objects, addresses: addresses))
-            if configuration.servesClusterIPs { await listeners.follow(objects) }
+            served.yield(Served(objects: objects, attachments: attachments, addresses: addresses))
+            await listeners.follow(
+                configuration.servesClusterIPs ? objects : TrafficObjects(),
+                secure: attachments.servesTLS ? configuration.secureAddresses : []
+            )
         }
         try Task.checkCancellation()
     }
@@ -126,7 +137,8 @@ package final class Gateway: Sendable {
     private func writeStatuses(_ served: AsyncStream<Served>, _ sources: TrafficSources) async throws {
         for await served in served {
             do throws(APIStatus) {
-                try await StatusWriter(api: api, time: time, addresses: served.addresses).write(served.objects)
+                try await StatusWriter(api: api, time: time, addresses: served.addresses)
+                    .write(served.objects, served.attachments)
             } catch {
                 log.warning("status not written", ["why": error.message])
                 try await time.sleep(Self.statusRetryTime)
@@ -164,10 +176,18 @@ private final class RunningWorker: @unchecked Sendable {
     // Safe: the worker is only touched by work on its loop.
     let loop: EventLoop
     let server: HTTPServer
+    /// The same for clients that speak TLS.
+    let secureServer: HTTPServer
     let rawServer: RawServer
     private let worker: GatewayWorker
 
-    init(loop: EventLoop, _ number: Int, _ configuration: GatewayConfiguration, _ metrics: GatewayMetrics) {
+    init(
+        loop: EventLoop,
+        _ number: Int,
+        _ configuration: GatewayConfiguration,
+        _ metrics: GatewayMetrics,
+        _ tls: TLSServerContext
+    ) {
         self.loop = loop
         let seed = UInt64.random(in: .min ... .max)
         let worker = GatewayWorker(
@@ -180,6 +200,13 @@ private final class RunningWorker: @unchecked Sendable {
         self.worker = worker
         rawServer = RawServer(loop: loop) { worker.pass($0) }
         server = HTTPServer(loop: loop, service: worker, limits: configuration.limits, http2: configuration.http2)
+        secureServer = HTTPServer(
+            loop: loop,
+            service: worker,
+            limits: configuration.limits,
+            http2: configuration.http2,
+            tls: tls
+        )
     }
 
     func use(_ table: TrafficTable) { loop.execute { self.worker.use(table) } }

@@ -6,6 +6,10 @@ package struct GatewayConfiguration: Sendable {
     package var address: SocketAddress
     /// A further address to answer on where the machine allows it: the ingress Service's, port 80.
     package var ingressAddress: SocketAddress?
+    /// The gateway's own port for TLS; nothing listens there while no listener of a Gateway is HTTPS.
+    package var secureAddress: SocketAddress?
+    /// The same at the ingress Service's address, port 443.
+    package var secureIngressAddress: SocketAddress?
     /// Whether the ClusterIPs of Services answer.
     package var servesClusterIPs = true
     /// Threads that carry traffic.
@@ -25,6 +29,8 @@ package struct GatewayConfiguration: Sendable {
     package var limits = HTTPLimits()
     /// And what one connection of HTTP/2 may.
     package var http2 = HTTP2Limits()
+
+    var secureAddresses: [SocketAddress] { [secureAddress, secureIngressAddress].compactMap { $0 } }
 
     package init(address: SocketAddress = SocketAddress(ip: 0x7F00_0001, port: 7080)) { self.address = address }
 }

@@ -6,41 +6,61 @@ import Net
 /// The phase Accept: keeps the gateway listening on the addresses it should, and tells where it cannot.
 final class GatewayListeners {
     private let servers: [HTTPServer]
+    private let secureServers: [HTTPServer]
     private let rawServers: [RawServer]
     private let events: EventRecorder
     private let log = Log("gateway")
-    private var open: Set<SocketAddress> = []
+    /// The addresses that are bound, by those that were asked for.
+    private var open: [SocketAddress: SocketAddress] = [:]
     /// Addresses that could not be had, so that each is told of once.
     private var refused: Set<SocketAddress> = []
 
-    init(servers: [HTTPServer], rawServers: [RawServer], events: EventRecorder) {
+    /// What becomes of connections at an address.
+    private enum Way { case plain, secure, opaque }
+
+    private struct Wanted {
+        let address: SocketAddress
+        let way: Way
+        /// The Service whose address it is; nil for the gateway's own.
+        let backend: BackendKey?
+    }
+
+    init(servers: [HTTPServer], secureServers: [HTTPServer], rawServers: [RawServer], events: EventRecorder) {
         self.servers = servers
+        self.secureServers = secureServers
         self.rawServers = rawServers
         self.events = events
     }
 
-    /// Listens on `address` with every server, or with those that pass bytes on; the bound address.
-    func listen(_ address: SocketAddress, isOpaque: Bool = false) throws(NetFault) -> SocketAddress {
+    /// Listens on `address` without TLS; the bound address.
+    func listen(_ address: SocketAddress) throws(NetFault) -> SocketAddress { try listen(address, .plain) }
+
+    private func listen(_ address: SocketAddress, _ way: Way) throws(NetFault) -> SocketAddress {
         var bound = address
         let isShared = servers.count > 1
-        if isOpaque {
-            for server in rawServers { bound = try server.listen(bound, sharingPort: isShared) }
-        } else {
-            for server in servers { bound = try server.listen(bound, sharingPort: isShared) }
+        switch way {
+        case .plain: for server in servers { bound = try server.listen(bound, sharingPort: isShared) }
+        case .secure: for server in secureServers { bound = try server.listen(bound, sharingPort: isShared) }
+        case .opaque: for server in rawServers { bound = try server.listen(bound, sharingPort: isShared) }
         }
         return bound
     }
 
-    /// Opens and closes listeners until they are those of `objects`' Services.
-    func follow(_ objects: TrafficObjects) async {
-        let wanted = ListenerPlan.services(objects) + ListenerPlan.ingress(objects)
+    /// Opens and closes listeners until they are those of `objects`' Services, and `secure` ones of the gateway's own.
+    func follow(_ objects: TrafficObjects, secure: [SocketAddress]) async {
+        let services = ListenerPlan.services(objects).map {
+            Wanted(address: $0.address, way: $0.isOpaque ? .opaque : .plain, backend: $0.backend)
+        }
+        let ingress = ListenerPlan.ingress(objects).map {
+            Wanted(address: $0.address, way: $0.isOpaque ? .secure : .plain, backend: $0.backend)
+        }
+        let wanted = services + ingress + secure.map { Wanted(address: $0, way: .secure, backend: nil) }
         let addresses = Set(wanted.map(\.address))
-        for address in open.subtracting(addresses) { close(address) }
+        for address in open.keys where !addresses.contains(address) { close(address) }
         refused.formIntersection(addresses)
-        for port in wanted where !open.contains(port.address) {
+        for port in wanted where open[port.address] == nil {
             do throws(NetFault) {
-                _ = try listen(port.address, isOpaque: port.isOpaque)
-                open.insert(port.address)
+                open[port.address] = try listen(port.address, port.way)
                 refused.remove(port.address)
             } catch {
                 close(port.address)
@@ -49,16 +69,19 @@ final class GatewayListeners {
         }
     }
 
-    private func tell(of port: ListenerPlan.ServicePort, _ fault: NetFault, _ objects: TrafficObjects) async {
+    private func tell(of port: Wanted, _ fault: NetFault, _ objects: TrafficObjects) async {
         guard refused.insert(port.address).inserted else { return }
-        log.warning("clusterIP not served", ["service": port.backend.description, "why": fault.message])
-        guard let service = objects.services.first(where: { $0.key == port.backend.service }) else { return }
+        guard let backend = port.backend else {
+            return log.warning("port for TLS not served", ["why": fault.message])
+        }
+        log.warning("clusterIP not served", ["service": backend.description, "why": fault.message])
+        guard let service = objects.services.first(where: { $0.key == backend.service }) else { return }
         await events.warning(service, "ClusterIPNotServed", fault.message)
     }
 
     private func close(_ address: SocketAddress) {
-        open.remove(address)
-        for server in servers { server.unlisten(address) }
-        for server in rawServers { server.unlisten(address) }
+        let bound = open.removeValue(forKey: address) ?? address
+        for server in servers + secureServers { server.unlisten(bound) }
+        for server in rawServers { server.unlisten(bound) }
     }
 }

@@ -56,6 +56,7 @@ final class GatewayWorker: HTTPService {
             return .answered
         }
         let target = way.target
+        if let cors = target.cors, cors.isPreflight(exchange) { return answerPreflight(exchange, target, cors) }
         if let redirect = target.redirect { return redirectClient(exchange, way, redirect) }
         guard running.count < configuration.requestsMax else {
             return refuse(exchange, target, 503, "\(configuration.requestsMax) requests are under way already")
@@ -65,7 +66,7 @@ final class GatewayWorker: HTTPService {
             return refuse(exchange, target, 500, "the route has no backend")
         }
         guard backend.endpoints != nil else {
-            return refuse(exchange, target, 500, "there is no service \(backend.key)")
+            return refuse(exchange, target, 500, "there is no service \(backend.key) for the route")
         }
         let relay = free.popLast() ?? Relay(worker: self)
         relay.number = running.count
@@ -94,6 +95,13 @@ final class GatewayWorker: HTTPService {
         )
         way.target.metrics.count(status: redirect.status, nanoseconds: 0)
         exchange.respond(status: redirect.status, headers: ["location": redirect.location(from: place)], body: [])
+        return .answered
+    }
+
+    private func answerPreflight(_ exchange: HTTPExchange, _ target: Target, _ cors: CORSPolicy) -> BodyMode {
+        target.metrics.count(status: 204, nanoseconds: 0)
+        exchange.begin(status: 204, contentLength: nil, isWhole: true) { cors.writePreflight(exchange, to: &$0) }
+        exchange.end()
         return .answered
     }
 

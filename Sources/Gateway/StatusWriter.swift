@@ -11,9 +11,9 @@ struct StatusWriter: Sendable {
     let addresses: [SocketAddress]
 
     /// Writes all that differs; throws the first failure after trying everything.
-    func write(_ objects: TrafficObjects) async throws(APIStatus) {
+    func write(_ objects: TrafficObjects, _ attachments: RouteAttachments) async throws(APIStatus) {
         var failure: APIStatus?
-        for change in changes(objects) {
+        for change in changes(objects, attachments) {
             do throws(APIStatus) {
                 _ = try await api.patch(
                     change.resource,
@@ -37,11 +37,11 @@ struct StatusWriter: Sendable {
     }
 
     /// What differs; pure but for the time.
-    func changes(_ objects: TrafficObjects) -> [Change] {
+    func changes(_ objects: TrafficObjects, _ attachments: RouteAttachments) -> [Change] {
         let served = objects.servedGateways
         let now = time.wall()
-        let routes = RouteStatus(gateways: served, services: objects.services, now: now)
-        let gateways = GatewayStatus(addresses: addresses, routes: objects.routes, now: now)
+        let routes = RouteStatus(attachments, services: objects.services, now: now)
+        let gateways = GatewayStatus(addresses: addresses, attachments, routes: objects.allRoutes, now: now)
         var changes: [Change] = []
         for gatewayClass in objects.classes where RouteStatus.serves(class: gatewayClass) {
             let status = gateways.status(ofClass: gatewayClass)
@@ -53,10 +53,12 @@ struct StatusWriter: Sendable {
             changes.append(Change(resource: .gateways, key: gateway.key, status: gateways.status(of: gateway)))
         }
         let names = Set(served.map(\.key))
-        for route in objects.routes where refers(route, to: names) {
-            let status = routes.status(of: route)
-            if route.status["parents"] != status["parents"] {
-                changes.append(Change(resource: .httpRoutes, key: route.key, status: status))
+        for (resource, list) in [(ResourceID.httpRoutes, objects.routes), (.grpcRoutes, objects.grpcRoutes)] {
+            for route in list where refers(route, to: names) {
+                let status = routes.status(of: route)
+                if route.status["parents"] != status["parents"] {
+                    changes.append(Change(resource: resource, key: route.key, status: status))
+                }
             }
         }
         return changes

@@ -10,6 +10,10 @@ struct TrafficSources: Sendable {
     private let services: Informer
     private let slices: Informer
     private let podAutoscalers: Informer
+    private let grpcRoutes: Informer
+    private let grants: Informer
+    private let secrets: Informer
+    private let namespaces: Informer
     /// Yields when something has changed since the last time.
     let changes: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
@@ -21,12 +25,18 @@ struct TrafficSources: Sendable {
         services = Informer(api, .services, time: time)
         slices = Informer(api, .endpointSlices, time: time)
         podAutoscalers = Informer(api, .podAutoscalers, time: time)
+        grpcRoutes = Informer(api, .grpcRoutes, time: time)
+        grants = Informer(api, .referenceGrants, time: time)
+        secrets = Informer(api, .secrets, time: time)
+        namespaces = Informer(api, .namespaces, time: time)
         (changes, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         for informer in all { informer.onChange { [continuation] _, _ in continuation.yield() } }
         signal()
     }
 
-    var all: [Informer] { [classes, gateways, routes, services, slices, podAutoscalers] }
+    var all: [Informer] {
+        [classes, gateways, routes, grpcRoutes, grants, secrets, namespaces, services, slices, podAutoscalers]
+    }
 
     /// Makes `changes` yield once more.
     func signal() { continuation.yield() }
@@ -36,9 +46,13 @@ struct TrafficSources: Sendable {
             classes: classes.list(),
             gateways: gateways.list(),
             routes: routes.list(),
+            grpcRoutes: grpcRoutes.list(),
             services: services.list(),
             slices: slices.list(),
-            podAutoscalers: podAutoscalers.list()
+            podAutoscalers: podAutoscalers.list(),
+            grants: grants.list(),
+            secrets: secrets.list { $0["type"].string == "kubernetes.io/tls" },
+            namespaces: namespaces.list()
         )
     }
 }

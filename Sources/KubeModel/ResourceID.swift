@@ -56,6 +56,8 @@ extension ResourceID {
     package static let gatewayClasses = ResourceID("gateway.networking.k8s.io", "v1", "gatewayclasses")
     package static let gateways = ResourceID("gateway.networking.k8s.io", "v1", "gateways")
     package static let httpRoutes = ResourceID("gateway.networking.k8s.io", "v1", "httproutes")
+    package static let grpcRoutes = ResourceID("gateway.networking.k8s.io", "v1", "grpcroutes")
+    package static let referenceGrants = ResourceID("gateway.networking.k8s.io", "v1beta1", "referencegrants")
     package static let inferenceServices = ResourceID("serving.kserve.io", "v1beta1", "inferenceservices")
     package static let servingRuntimes = ResourceID("serving.kserve.io", "v1alpha1", "servingruntimes")
     package static let clusterServingRuntimes = ResourceID("serving.kserve.io", "v1alpha1", "clusterservingruntimes")

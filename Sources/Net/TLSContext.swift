@@ -96,6 +96,13 @@ final class ContextBox: @unchecked Sendable {
         return box
     }
 
+    /// A server's context that has nothing to show yet.
+    static func serverWithoutCertificate() throws(NetFault) -> ContextBox {
+        let box = try ContextBox(TLS_server_method())
+        box.chooseProtocol()
+        return box
+    }
+
     /// Says whether the session offers HTTP/2 besides HTTP/1.1.
     static func setOffersHTTP2(_ session: OpaquePointer, _ offers: Bool) {
         _ = SSL_set_ex_data(session, 0, offers ? UnsafeMutableRawPointer(mutating: allProtocols.utf8Start) : nil)

@@ -1,5 +1,6 @@
 package import Base
 import CLinux
+import COpenSSL
 import Synchronization
 
 /// What a server shows its clients: a certificate and its key. Speaks TLS 1.2 and 1.3; HTTP/1.1 by ALPN, and HTTP/2 where
@@ -8,6 +9,7 @@ package struct TLSServerContext: Sendable {
     private enum Source: Sendable {
         case fixed(ContextBox)
         case files(CertificateFiles)
+        case named(NamedContexts)
     }
 
     private let source: Source
@@ -23,11 +25,58 @@ package struct TLSServerContext: Sendable {
         source = .files(try CertificateFiles(certificateFile: certificateFile, keyFile: keyFile, log: log))
     }
 
+    /// Shows what `choose` gives for the name that a client asks for, nil being no name; a client that nothing is chosen
+    /// for is turned away with an alert. Called for every connection, on the threads of its servers.
+    package init(choosing choose: @escaping @Sendable (_ name: String?) -> TLSServerContext?) throws(NetFault) {
+        source = .named(try NamedContexts(choose))
+    }
+
+    /// Whether the certificate is for servers called `name`; false where it is read from files.
+    package func covers(_ name: String) -> Bool {
+        guard case .fixed(let box) = source, let certificate = SSL_CTX_get0_certificate(box.context) else {
+            return false
+        }
+        return X509_check_host(certificate, name, name.utf8.count, 0, nil) == 1
+    }
+
+    fileprivate var fixedContext: OpaquePointer? {
+        guard case .fixed(let box) = source else { return nil }
+        return box.context
+    }
+
     func makeSession(offersHTTP2: Bool) -> TLSSession? {
         switch source {
         case .fixed(let box): TLSSession(box, role: .server(offersHTTP2: offersHTTP2))
         case .files(let files): TLSSession(files.current(), role: .server(offersHTTP2: offersHTTP2))
+        case .named(let contexts): TLSSession(contexts.box, role: .server(offersHTTP2: offersHTTP2))
         }
+    }
+}
+
+/// A context without a certificate, whose sessions get that of another by the name that their client asks for.
+private final class NamedContexts: Sendable {
+    let box: ContextBox
+    private let choose: @Sendable (String?) -> TLSServerContext?
+
+    init(_ choose: @escaping @Sendable (String?) -> TLSServerContext?) throws(NetFault) {
+        box = try ContextBox.serverWithoutCertificate()
+        self.choose = choose
+        let own = Unmanaged.passUnretained(self).toOpaque()
+        copenssl_set_name_chooser(
+            box.context,
+            { session, _, argument in
+                guard let session, let argument else { return SSL_TLSEXT_ERR_ALERT_FATAL }
+                let contexts = Unmanaged<NamedContexts>.fromOpaque(argument).takeUnretainedValue()
+                return contexts.give(session) ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL
+            },
+            own
+        )
+    }
+
+    private func give(_ session: OpaquePointer) -> Bool {
+        let name = SSL_get_servername(session, TLSEXT_NAMETYPE_host_name).map { String(cString: $0) }
+        guard let context = choose(name)?.fixedContext else { return false }
+        return SSL_set_SSL_CTX(session, context) != nil
     }
 }
 

@@ -57,6 +57,17 @@ struct GatewayScope: Sendable {
         _ = try? await running.value  // its end by cancellation is what was asked for
     }
 
+    /// A port that was free a moment ago.
+    static func freePort() throws -> Int {
+        let loop = EventLoop(name: "port")
+        loop.start()
+        defer { loop.stop() }
+        let server = RawServer(loop: loop) { $0.abort() }
+        let address = try server.listen(anyPort)
+        server.unlisten(address)
+        return address.port
+    }
+
     /// A server behind the gateway; where it listens.
     func serve(_ handler: @escaping @Sendable (HTTPRequest) async -> HTTPReply) throws -> SocketAddress {
         try HTTPServer(loop: loop, service: AsyncHTTPService(bodyMax: 64 << 20, handler)).listen(Self.anyPort)

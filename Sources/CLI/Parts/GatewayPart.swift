@@ -9,16 +9,24 @@ import Scaling
 enum GatewayPart {
     /// Where the gateway listens unless a flag says otherwise.
     static let port = 7080
+    /// Where it listens for clients of TLS, as soon as a Gateway has a listener of HTTPS.
+    static let securePort = 7444
 
     static let flags = [
         Flag("gateway-port", "N", "port of the gateway (default \(port); 0: any)"),
+        Flag("gateway-https-port", "N", "port of the gateway's HTTPS listeners (default \(securePort))"),
         Flag("gateway-host", "ADDRESS", "address of the gateway (default 127.0.0.1)"),
     ]
 
-    /// The address that the flags ask for.
-    static func address(_ invocation: Invocation) throws -> SocketAddress {
+    /// The addresses that the flags ask for.
+    static func addresses(_ invocation: Invocation) throws -> (plain: SocketAddress, secure: SocketAddress) {
+        let secure = try invocation.integer("gateway-https-port", in: 1...65535) ?? securePort
+        let plain = try invocation.integer("gateway-port", in: 0...65535) ?? port
+        return (try address(invocation, port: plain), try address(invocation, port: secure))
+    }
+
+    private static func address(_ invocation: Invocation, port: Int) throws -> SocketAddress {
         let host = invocation["gateway-host"] ?? "127.0.0.1"
-        let port = try invocation.integer("gateway-port", in: 0...65535) ?? port
         guard let address = SocketAddress(host: host, port: port) else {
             throw Misuse("--gateway-host must be an IPv4 address, was \"\(host)\"")
         }
@@ -33,8 +41,8 @@ extension Command {
         flags: PartVerb.flags + GatewayPart.flags,
         run: { invocation in
             let parts = try await Parts(api: try await PartVerb.api(invocation))
-            let (address, board) = (try GatewayPart.address(invocation), LoadBoard())
-            let gateway = parts.gateway(address: address, metrics: MetricRegistry(), board: board)
+            let (addresses, board) = (try GatewayPart.addresses(invocation), LoadBoard())
+            let gateway = parts.gateway(addresses, metrics: MetricRegistry(), board: board)
             let autoscaler = parts.autoscaler(board: board)
             try await PartVerb.run(
                 "gateway",

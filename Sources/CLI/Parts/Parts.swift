@@ -36,10 +36,16 @@ struct Parts: Sendable {
     /// - Parameter board: where a gateway of this process tells what it carries.
     func autoscaler(board: LoadBoard) -> Autoscaler { Autoscaler(api: api, board: board) }
 
-    /// - Parameter address: the gateway's own port; Services and the ingress answer on addresses of the range besides.
-    func gateway(address: SocketAddress, metrics: MetricRegistry, board: LoadBoard) -> Gateway {
-        var configuration = GatewayConfiguration(address: address)
+    /// - Parameter addresses: the gateway's own ports; Services and the ingress answer on addresses of the range besides.
+    func gateway(
+        _ addresses: (plain: SocketAddress, secure: SocketAddress),
+        metrics: MetricRegistry,
+        board: LoadBoard
+    ) -> Gateway {
+        var configuration = GatewayConfiguration(address: addresses.plain)
+        configuration.secureAddress = addresses.secure
         configuration.ingressAddress = SocketAddress(host: network.gatewayAddress, port: 80)
+        configuration.secureIngressAddress = SocketAddress(host: network.gatewayAddress, port: 443)
         return Gateway(api: api, configuration: configuration, registry: metrics, board: board)
     }
 

@@ -61,8 +61,8 @@ extension Command {
         let board = LoadBoard()
         let autoscaler = parts.autoscaler(board: board)
         running.start("the autoscaler") { try await autoscaler.run() }
-        let address = try GatewayPart.address(invocation)
-        let gateway = parts.gateway(address: address, metrics: embedded.metrics, board: board)
+        let addresses = try GatewayPart.addresses(invocation)
+        let gateway = parts.gateway(addresses, metrics: embedded.metrics, board: board)
         running.start("the gateway") { try await gateway.run() }
         return try await parts.publish(gateway)
     }

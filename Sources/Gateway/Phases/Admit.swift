@@ -75,6 +75,14 @@ extension Relay {
         setDeadline(patience(until: tried.isEmpty ? end : min(end, now + Self.lookAgainTime)))
     }
 
+    /// Does nothing for so long, then looks for its way again.
+    func rest(_ time: Duration) {
+        let now = worker.loop.now
+        holdEnd = now + time + worker.configuration.holdTime
+        place = .held
+        setDeadline(patience(until: now + time))
+    }
+
     /// A time, or before it the end of the client's patience.
     private func patience(until time: Instant) -> Instant { giveUpAt.map { min($0, time) } ?? time }
 

@@ -73,7 +73,7 @@ enum ForwardedHead {
         upstream.answer.forEachHeader { name, value in
             // The server writes a date of its own.
             if isOfConnection(name, listed) || name.equalsIgnoringCase("date") || target.responseHeaders.drops(name)
-                || backend.responseHeaders.drops(name)
+                || backend.responseHeaders.drops(name) || (target.cors != nil && isOfOrigins(name))
             {
                 return
             }
@@ -129,6 +129,12 @@ enum ForwardedHead {
             let trimmed = UnsafeRawBufferPointer(rebasing: item).trimmed
             return trimmed.count == name.count && zip(trimmed, name).allSatisfy { $0 | 0x20 == $1 | 0x20 }
         }
+    }
+
+    /// Whether the field tells browsers who may read the answer.
+    private static func isOfOrigins(_ name: UnsafeRawBufferPointer) -> Bool {
+        name.count > 21 && UnsafeRawBufferPointer(rebasing: name.prefix(21)).equalsIgnoringCase("access-control-allow-")
+            || name.equalsIgnoringCase("access-control-expose-headers")
     }
 
     /// Whether the gateway writes the field itself.

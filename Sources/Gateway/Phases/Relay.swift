@@ -10,7 +10,7 @@ import Scaling
 final class Relay: HTTPClientHandler {
     unowned let worker: GatewayWorker
     private(set) var exchange: HTTPExchange?
-    private var target: Target?
+    private(set) var target: Target?
     /// Bytes of the path that the rule matched as a prefix.
     private var matched = 0
     /// What decided among the target's backends.
@@ -24,13 +24,15 @@ final class Relay: HTTPClientHandler {
     var tried: [Endpoint] = []
     /// Why the last endpoint could not be reached.
     var lastFault: NetFault?
-    private var upstream: (any HTTPClientExchange)?
+    var upstream: (any HTTPClientExchange)?
     private var connector: (any ConnectAttempt)?
-    private var isRequestWhole = false
+    private(set) var isRequestWhole = false
     private var isRequestPaused = false
     /// Whether bytes of the request's body are gone to an endpoint: they cannot be sent again.
     private var hasGivenBody = false
     private var status = 0
+    /// Attempts besides the first that the route's policy has asked for.
+    var repeats = 0
     private(set) var startedAt: Instant
     /// When the client's patience ends, as the route has it; nil has none.
     private(set) var giveUpAt: Instant?
@@ -77,6 +79,7 @@ final class Relay: HTTPClientHandler {
         isRequestPaused = false
         hasGivenBody = false
         status = 0
+        repeats = 0
         holdEnd = nil
         lastFault = nil
         startedAt = worker.loop.now
@@ -107,6 +110,7 @@ final class Relay: HTTPClientHandler {
     func attempt(_ endpoint: Endpoint) {
         self.endpoint = endpoint
         endpoint.begin()
+        limitAttempt()
         let version = upstreamVersion
         if let connection = worker.pool.take(endpoint.address, version) { return send(connection) }
         pauseRequest()
@@ -186,6 +190,10 @@ extension Relay {
 extension Relay {
     func answered(_ connection: any HTTPClientExchange) {
         guard let exchange, let target, let backend else { return }
+        if repeats(status: connection.status) {
+            if (502...504).contains(connection.status) { countFailure() }
+            return attemptAgain()
+        }
         status = connection.status
         if (502...504).contains(status) { countFailure() } else { endpoint?.succeeded() }
         extendDeadline()
@@ -197,6 +205,7 @@ extension Relay {
             isWhole: connection.isAnswerWhole
         ) { out in
             ForwardedHead.writeAnswer(connection, target, backend, to: &out)
+            target.cors?.writeAnswer(exchange, to: &out)
         }
     }
 
@@ -238,7 +247,7 @@ extension Relay {
         attempt(endpoint)
     }
 
-    private var isWithoutBody: Bool { exchange.map { !$0.isChunked && $0.contentLength ?? 0 == 0 } ?? false }
+    var isWithoutBody: Bool { exchange.map { !$0.isChunked && $0.contentLength ?? 0 == 0 } ?? false }
 
     private func countFailure() {
         if endpoint?.failed(at: worker.loop.now) ?? false { worker.metrics.ejections.add() }
@@ -248,7 +257,11 @@ extension Relay {
     func expire() {
         guard status == 0 else { return breakOff() }
         if place.isWaiting { return expireWaiting() }
-        let time = target?.requestTimeout ?? .zero
+        if isAttemptOver, repeats(status: 504) {
+            countFailure()
+            return attemptAgain()
+        }
+        let time = (isAttemptOver ? target?.backendTimeout : target?.requestTimeout) ?? .zero
         refuse(504, "\(backendName) did not answer within \(time)")
     }
 

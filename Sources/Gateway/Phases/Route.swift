@@ -13,7 +13,7 @@ enum Route {
         guard authority.count <= hostMax else { return nil }
         return withUnsafeTemporaryAllocation(byteCount: max(1, authority.count), alignment: 1) { buffer in
             let host = normalize(authority, into: buffer)
-            return table.way(host: host) { $0.fits(exchange) }
+            return table.way(host: host, isSecure: exchange.isSecure) { $0.fits(exchange) }
         }
     }
 

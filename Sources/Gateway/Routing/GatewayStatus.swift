@@ -1,58 +1,74 @@
-import Base
-import KubeModel
-import Net
+package import Base
+package import KubeModel
+package import Net
 
 /// What the gateway says of Gateways and their classes: pure, from the objects as they are.
-struct GatewayStatus {
-    let addresses: [SocketAddress]
-    let routes: [KubeObject]
-    let now: WallTime
+package struct GatewayStatus {
+    private let addresses: [SocketAddress]
+    private let attachments: RouteAttachments
+    private let now: WallTime
+    /// How many routes hang on each listener.
+    private let counts: [Int: Int]
+
+    package init(addresses: [SocketAddress], _ attachments: RouteAttachments, routes: [KubeObject], now: WallTime) {
+        self.addresses = addresses
+        self.attachments = attachments
+        self.now = now
+        let places = routes.flatMap { Set(attachments.attachments(of: $0).map(\.listener)) }
+        counts = Dictionary(places.map { ($0, 1) }, uniquingKeysWith: +)
+    }
 
     /// The status of a class that this gateway carries out.
-    func status(ofClass gatewayClass: KubeObject) -> JSON {
+    package func status(ofClass gatewayClass: KubeObject) -> JSON {
         let accepted = RouteCondition("Accepted", isTrue: true, "Accepted", "Valid GatewayClass")
         return ["conditions": [accepted.json(gatewayClass, gatewayClass.status["conditions"], now)]]
     }
 
     /// The status of a Gateway of such a class.
-    func status(of gateway: KubeObject) -> JSON {
+    package func status(of gateway: KubeObject) -> JSON {
         let hosts = addresses.reduce(into: [String]()) { if !$0.contains($1.host) { $0.append($1.host) } }
-        let conditions = [
-            RouteCondition("Accepted", isTrue: true, "Accepted", "The Gateway has been scheduled by Roost"),
-            RouteCondition("Programmed", isTrue: true, "Programmed", "Address assigned to the Gateway"),
-        ]
+        let indices = attachments.listeners.indices.filter { attachments.listeners[$0].gateway == gateway.key }
+        let listeners = indices.map { attachments.listeners[$0] }
         return [
             "addresses": .array(hosts.map { ["type": "IPAddress", "value": .string($0)] }),
-            "conditions": .array(conditions.map { $0.json(gateway, gateway.status["conditions"], now) }),
-            "listeners": .array((gateway.spec["listeners"].array ?? []).map { listener($0, of: gateway) }),
-        ]
-    }
-
-    private func listener(_ listener: JSON, of gateway: KubeObject) -> JSON {
-        let name = listener["name"]
-        let before = (gateway.status["listeners"].array ?? []).first { $0["name"] == name }?["conditions"] ?? .null
-        let isHTTP = listener["protocol"].string ?? "HTTP" == "HTTP"
-        let conditions = [
-            RouteCondition(
-                "Accepted",
-                isTrue: isHTTP,
-                isHTTP ? "Accepted" : "UnsupportedProtocol",
-                isHTTP ? "Listener has been accepted" : "only listeners of protocol HTTP are served"
+            "conditions": .array(
+                conditions(of: listeners).map { $0.json(gateway, gateway.status["conditions"], now) }
             ),
-            RouteCondition("Programmed", isTrue: isHTTP, isHTTP ? "Programmed" : "Invalid", ""),
-            RouteCondition("ResolvedRefs", isTrue: true, "ResolvedRefs", ""),
-        ]
-        return [
-            "name": name,
-            "attachedRoutes": .int(Int64(routes.filter { attaches($0, to: gateway, name) }.count)),
-            "supportedKinds": [["group": "gateway.networking.k8s.io", "kind": "HTTPRoute"]],
-            "conditions": .array(conditions.map { $0.json(gateway, before, now) }),
+            "listeners": .array(indices.map { listener($0, of: gateway) }),
         ]
     }
 
-    private func attaches(_ route: KubeObject, to gateway: KubeObject, _ listener: JSON) -> Bool {
-        let accepted = RouteStatus(gateways: [gateway], services: [], now: now).accepts(route)
-        let sections = (route.spec["parentRefs"].array ?? []).filter { $0["name"].string == gateway.name }
-        return accepted && sections.contains { $0["sectionName"].isNull || $0["sectionName"] == listener }
+    private func conditions(of listeners: [GatewayListener]) -> [RouteCondition] {
+        let served = listeners.filter(\.isServed)
+        let accepted = "The Gateway has been scheduled by Roost"
+        return [
+            served.count == listeners.count
+                ? RouteCondition("Accepted", isTrue: true, "Accepted", accepted)
+                : RouteCondition(
+                    "Accepted",
+                    isTrue: !served.isEmpty,
+                    "ListenersNotValid",
+                    "\(listeners.count - served.count) of \(listeners.count) listeners cannot be served"
+                ),
+            served.isEmpty
+                ? RouteCondition("Programmed", isTrue: false, "Invalid", "no listener can be served")
+                : RouteCondition("Programmed", isTrue: true, "Programmed", "Address assigned to the Gateway"),
+        ]
+    }
+
+    private func listener(_ index: Int, of gateway: KubeObject) -> JSON {
+        let listener = attachments.listeners[index]
+        let known = (gateway.status["listeners"].array ?? []).first { $0["name"].string == listener.name }
+        let kinds = listener.kinds.map { kind -> JSON in
+            ["group": .string(ReferenceGrants.Kind.gateway.group), "kind": .string(kind)]
+        }
+        return [
+            "name": .string(listener.name),
+            "attachedRoutes": .int(Int64(counts[index] ?? 0)),
+            "supportedKinds": .array(kinds),
+            "conditions": .array(
+                listener.conditions.map { $0.json(gateway, known?["conditions"] ?? .null, now) }
+            ),
+        ]
     }
 }

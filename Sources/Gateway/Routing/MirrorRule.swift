@@ -21,16 +21,13 @@ package struct MirrorRule: Equatable, Sendable {
         self.isCompared = isCompared
     }
 
-    /// Nil where the filter names no Service.
-    init?(_ filter: JSON, of route: KubeObject) {
-        let reference = filter["backendRef"]
-        guard (reference["kind"].string ?? "Service") == "Service", let name = reference["name"].string,
-            let port = reference["port"].int
-        else { return nil }
-        let service = ObjectKey(namespace: reference["namespace"].string ?? route.namespace, name: name)
+    /// The filter's, if its backend may be named.
+    init(_ filter: JSON, of route: KubeObject, _ grants: ReferenceGrants) throws(BackendFault) {
         let fraction = filter["fraction"]
+        let found = BackendKey.read(filter["backendRef"], of: route, grants)
+        if let fault = found.fault { throw fault }
         self.init(
-            backend: BackendKey(service: service, port: port),
+            backend: found.key,
             numerator: fraction["numerator"].int ?? filter["percent"].int ?? 100,
             denominator: fraction["denominator"].int ?? 100,
             isCompared: route.annotations[Self.compareAnnotation] == "true"

@@ -2,46 +2,100 @@ import Base
 package import KubeModel
 
 extension RouteRule {
-    /// The rules of an HTTPRoute, in their order.
-    package static func rules(of route: KubeObject) -> [RouteRule] {
-        (route.spec["rules"].array ?? [[:]]).map { RouteRule($0, of: route) }
+    /// The rules of an HTTPRoute or GRPCRoute, in their order.
+    package static func rules(of route: KubeObject, _ grants: ReferenceGrants) -> [RouteRule] {
+        let isGRPC = route.kind == "GRPCRoute"
+        return (route.spec["rules"].array ?? [[:]]).map { rule in
+            let matches = rule["matches"].array.map {
+                $0.compactMap { isGRPC ? RouteMatch(grpc: $0) : RouteMatch($0) }
+            }
+            return RouteRule(rule, of: route, matches ?? [RouteMatch()], grants)
+        }
     }
 
-    private init(_ rule: JSON, of route: KubeObject) {
+    private init(_ rule: JSON, of route: KubeObject, _ matches: [RouteMatch], _ grants: ReferenceGrants) {
         let filters = rule["filters"].array ?? []
         func filter(_ type: String, _ member: String) -> JSON? {
             filters.first { $0["type"].string == type }?[member]
         }
+        var faults: [BackendFault] = []
+        // What a filter of somebody else's would have done cannot be left out: its rule leads nowhere.
+        let isForeign = filters.contains { $0["type"].string == "ExtensionRef" }
+        if isForeign {
+            faults.append(BackendFault(reason: .invalidKind, message: "no filter of type ExtensionRef is known"))
+        }
+        let backends = (rule["backendRefs"].array ?? []).map { WeightedBackend($0, of: route, grants, &faults) }
+        let mirrors = filters.filter { $0["type"].string == "RequestMirror" }.compactMap { filter -> MirrorRule? in
+            do throws(BackendFault) {
+                return try MirrorRule(filter["requestMirror"], of: route, grants)
+            } catch {
+                faults.append(error)
+                return nil
+            }
+        }
         self.init(
             route: route.key,
-            matches: rule["matches"].array.map { $0.compactMap { RouteMatch($0) } } ?? [RouteMatch()],
+            matches: matches,
             requestHeaders: HeaderChange(ofRequests: filters),
             responseHeaders: HeaderChange(ofResponses: filters),
             rewrite: filter("URLRewrite", "urlRewrite").map(URLRewrite.init) ?? URLRewrite(),
             redirect: filter("RequestRedirect", "requestRedirect").map(RouteRedirect.init),
-            backends: (rule["backendRefs"].array ?? []).compactMap { WeightedBackend($0, of: route) },
+            backends: isForeign ? [] : backends,
             requestTimeout: rule["timeouts"]["request"].string.flatMap { Duration(gatewayText: $0) },
+            backendTimeout: rule["timeouts"]["backendRequest"].string.flatMap { Duration(gatewayText: $0) },
+            retry: RetryPolicy(rule["retry"]),
+            cors: filter("CORS", "cors").map(CORSPolicy.init),
             sticky: StickyKey(route),
-            mirrors: filters.filter { $0["type"].string == "RequestMirror" }
-                .compactMap { MirrorRule($0["requestMirror"], of: route) }
+            mirrors: mirrors,
+            faults: faults
         )
     }
 }
 
 extension WeightedBackend {
-    fileprivate init?(_ reference: JSON, of route: KubeObject) {
-        guard (reference["kind"].string ?? "Service") == "Service", let name = reference["name"].string,
-            let port = reference["port"].int
-        else { return nil }
-        let namespace = reference["namespace"].string ?? route.namespace
-        let backend = BackendKey(service: ObjectKey(namespace: namespace, name: name), port: port)
+    fileprivate init(
+        _ reference: JSON,
+        of route: KubeObject,
+        _ grants: ReferenceGrants,
+        _ faults: inout [BackendFault]
+    ) {
         let filters = reference["filters"].array ?? []
+        let found = BackendKey.read(reference, of: route, grants)
+        if let fault = found.fault { faults.append(fault) }
         self.init(
-            backend,
+            found.key,
             weight: max(0, reference["weight"].int ?? 1),
             requestHeaders: HeaderChange(ofRequests: filters),
-            responseHeaders: HeaderChange(ofResponses: filters)
+            responseHeaders: HeaderChange(ofResponses: filters),
+            isFaulty: found.fault != nil
         )
+    }
+}
+
+extension BackendKey {
+    /// What a reference names, and why it may not.
+    static func read(
+        _ reference: JSON,
+        of route: KubeObject,
+        _ grants: ReferenceGrants
+    ) -> (key: BackendKey, fault: BackendFault?) {
+        let namespace = reference["namespace"].string ?? route.namespace
+        let service = ObjectKey(namespace: namespace, name: reference["name"].string ?? "")
+        let port = reference["port"].int
+        let kind = reference["kind"].string ?? "Service"
+        let from = ReferenceGrants.Kind.route(route.kind.isEmpty ? "HTTPRoute" : route.kind)
+        let fault: BackendFault? =
+            if kind != "Service" || !(reference["group"].string ?? "").isEmpty {
+                BackendFault(reason: .invalidKind, message: "backends are Services, not \(kind)s")
+            } else if !grants.allow(from, in: route.namespace, to: .service, service) {
+                BackendFault(
+                    reason: .notPermitted,
+                    message: "no ReferenceGrant of namespace \(namespace ?? "") lets the route name Service \(service)"
+                )
+            } else if port == nil {
+                BackendFault(reason: .notFound, message: "a backend that is a Service needs a port")
+            } else { nil }
+        return (BackendKey(service: service, port: port ?? 0), fault)
     }
 }
 
@@ -103,11 +157,8 @@ extension HeaderChange {
 extension RouteMatch {
     /// Nil where the match can never be met: an expression that does not compile.
     fileprivate init?(_ match: JSON) {
-        guard let path = PathMatch(match["path"]) else { return nil }
-        var headers: [ValueMatch] = []
-        for header in match["headers"].array ?? [] {
-            guard let value = ValueMatch(header, name: header["name"].string?.lowercased()) else { return nil }
-            headers.append(value)
+        guard let path = PathMatch(match["path"]), let headers = ValueMatch.headers(match["headers"]) else {
+            return nil
         }
         var query: [ValueMatch] = []
         for parameter in match["queryParams"].array ?? [] {
@@ -141,6 +192,16 @@ extension PathMatch {
 }
 
 extension ValueMatch {
+    /// Nil where one of them can never be met.
+    static func headers(_ list: JSON) -> [ValueMatch]? {
+        var headers: [ValueMatch] = []
+        for header in list.array ?? [] {
+            guard let value = ValueMatch(header, name: header["name"].string?.lowercased()) else { return nil }
+            headers.append(value)
+        }
+        return headers
+    }
+
     fileprivate init?(_ match: JSON, name: String?) {
         guard let name, let text = match["value"].string else { return nil }
         guard match["type"].string == "RegularExpression" else {

@@ -1,9 +1,9 @@
 import Base
 package import KubeModel
 
-/// One rule of an HTTPRoute, ready to be held against requests.
+/// One rule of an HTTPRoute or GRPCRoute, ready to be held against requests.
 package struct RouteRule: Equatable, Sendable {
-    /// The HTTPRoute it is from.
+    /// The route it is from.
     package let route: ObjectKey
     /// Requests that fit any of these are the rule's.
     package let matches: [RouteMatch]
@@ -18,10 +18,18 @@ package struct RouteRule: Equatable, Sendable {
     package let backends: [WeightedBackend]
     /// How long a client waits for the head of an answer; nil waits as long as the connection is not idle too long.
     package let requestTimeout: Duration?
+    /// How long one endpoint has for the head of its answer.
+    package let backendTimeout: Duration?
+    /// Which answers are asked for again; nil where the rule says nothing.
+    package let retry: RetryPolicy?
+    /// Which pages of other origins may read the answers; nil leaves that to the backend.
+    package let cors: CORSPolicy?
     /// By what of a request its backend is chosen instead of by chance.
     package let sticky: StickyKey?
     /// Who gets copies of its requests.
     package let mirrors: [MirrorRule]
+    /// What is wrong with its references, whatever Services there are.
+    package let faults: [BackendFault]
 
     package init(
         route: ObjectKey,
@@ -32,8 +40,12 @@ package struct RouteRule: Equatable, Sendable {
         redirect: RouteRedirect? = nil,
         backends: [WeightedBackend],
         requestTimeout: Duration? = nil,
+        backendTimeout: Duration? = nil,
+        retry: RetryPolicy? = nil,
+        cors: CORSPolicy? = nil,
         sticky: StickyKey? = nil,
-        mirrors: [MirrorRule] = []
+        mirrors: [MirrorRule] = [],
+        faults: [BackendFault] = []
     ) {
         self.route = route
         self.matches = matches
@@ -43,8 +55,12 @@ package struct RouteRule: Equatable, Sendable {
         self.redirect = redirect
         self.backends = backends
         self.requestTimeout = requestTimeout
+        self.backendTimeout = backendTimeout
+        self.retry = retry
+        self.cors = cors
         self.sticky = sticky
         self.mirrors = mirrors
+        self.faults = faults
     }
 
     /// What holds for requests that name a Service and no route: all go there as they are.
@@ -74,18 +90,35 @@ package struct WeightedBackend: Equatable, Sendable {
     /// What is done to the headers of its requests and answers besides what the rule does.
     package let requestHeaders: HeaderChange
     package let responseHeaders: HeaderChange
+    /// Whether it leads nowhere whatever Services there are: its part of the requests is refused.
+    package let isFaulty: Bool
 
     package init(
         _ backend: BackendKey,
         weight: Int = 1,
         requestHeaders: HeaderChange = HeaderChange(),
-        responseHeaders: HeaderChange = HeaderChange()
+        responseHeaders: HeaderChange = HeaderChange(),
+        isFaulty: Bool = false
     ) {
         self.backend = backend
         self.weight = weight
         self.requestHeaders = requestHeaders
         self.responseHeaders = responseHeaders
+        self.isFaulty = isFaulty
     }
+}
+
+/// What is wrong with a reference to a backend, as the condition ResolvedRefs says it.
+package struct BackendFault: Error, Equatable, Sendable {
+    /// The condition's reason.
+    package enum Reason: String, Sendable {
+        case invalidKind = "InvalidKind"
+        case notPermitted = "RefNotPermitted"
+        case notFound = "BackendNotFound"
+    }
+
+    package let reason: Reason
+    package let message: String
 }
 
 /// A RequestHeaderModifier or ResponseHeaderModifier.

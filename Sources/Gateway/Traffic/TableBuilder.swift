@@ -27,13 +27,8 @@ struct TableBuilder {
         let plans: [(queue: RequestQueue, plan: RequestQueue.Plan)]
     }
 
-    mutating func build(_ objects: TrafficObjects) -> Step {
-        let status = RouteStatus(
-            gateways: objects.servedGateways,
-            services: objects.services,
-            now: WallTime(nanoseconds: 0)
-        )
-        let routes = RouteTable(routes: objects.routes.filter(status.accepts), services: objects.services)
+    mutating func build(_ objects: TrafficObjects, _ attachments: RouteAttachments) -> Step {
+        let routes = attachments.table(objects.allRoutes, services: objects.services)
         var states = ServiceStates(self, objects)
         var usedSeries: [String: RouteMetrics] = [:]
         func target(_ rule: RouteRule) -> Target {

@@ -7,7 +7,7 @@ final class Target: Sendable {
     /// A Service's port and the endpoints behind it.
     struct Backend: Sendable {
         let key: BackendKey
-        /// Nil where there is no such Service or port.
+        /// Nil where there is no such Service or port, or the route may not name it.
         let endpoints: [Endpoint]?
         /// What its endpoints are spoken to by.
         let version: HTTPVersion
@@ -27,7 +27,7 @@ final class Target: Sendable {
             hash = StableHash.of(backend.backend.description.utf8)
             requestHeaders = PreparedHeaders(backend.requestHeaders)
             responseHeaders = PreparedHeaders(backend.responseHeaders)
-            endpoints = service.endpoints
+            endpoints = backend.isFaulty ? nil : service.endpoints
             version = service.version
             scaled = service.scaled
             containerConcurrency = service.containerConcurrency
@@ -57,6 +57,9 @@ final class Target: Sendable {
     let rewrite: URLRewrite
     let redirect: RouteRedirect?
     let requestTimeout: Duration?
+    let backendTimeout: Duration?
+    let retry: RetryPolicy?
+    let cors: CORSPolicy?
     let sticky: StickyKey?
     let mirrors: [Mirror]
     let metrics: RouteMetrics
@@ -69,6 +72,9 @@ final class Target: Sendable {
         rewrite = rule.rewrite
         redirect = rule.redirect
         requestTimeout = rule.requestTimeout
+        backendTimeout = rule.backendTimeout
+        retry = rule.retry
+        cors = rule.cors
         sticky = rule.sticky
         mirrors = rule.mirrors.map { Mirror(rule: $0, state: state($0.backend), metrics: metrics.mirror) }
         self.metrics = metrics

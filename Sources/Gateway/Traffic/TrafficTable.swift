@@ -5,7 +5,7 @@ import Net
 /// Everything a request needs to find its way, at one moment: made anew when something changes, never changed. Each
 /// traffic thread holds the newest; requests under way keep what they began with.
 final class TrafficTable: Sendable {
-    private let routes: RouteTable
+    private let routes: ListenerTable
     /// By the numbers of the table's rules.
     private let targets: [Target]
     /// ClusterIPs with their ports.
@@ -13,7 +13,7 @@ final class TrafficTable: Sendable {
 
     static let empty = TrafficTable(routes: .empty, targets: [], services: [:])
 
-    init(routes: RouteTable, targets: [Target], services: [SocketAddress: Target]) {
+    init(routes: ListenerTable, targets: [Target], services: [SocketAddress: Target]) {
         self.routes = routes
         self.targets = targets
         self.services = services
@@ -29,9 +29,9 @@ final class TrafficTable: Sendable {
     /// Where a request that came in at a ClusterIP goes, whatever host it names.
     func target(at address: SocketAddress) -> Target? { services.isEmpty ? nil : services[address] }
 
-    /// Where a request for `host` goes, of which `fits` tells whether a match is met.
-    func way(host: UnsafeRawBufferPointer, fits: (RouteMatch) -> Bool) -> Way? {
-        for entry in routes.entries(forHost: host) where fits(entry.match) {
+    /// Where a request for `host` goes that came by TLS or not, of which `fits` tells whether a match is met.
+    func way(host: UnsafeRawBufferPointer, isSecure: Bool, fits: (RouteMatch) -> Bool) -> Way? {
+        for entry in routes.entries(forHost: host, isSecure: isSecure) where fits(entry.match) {
             return Way(target: targets[entry.number], matched: entry.match.path.prefixCount)
         }
         return nil
