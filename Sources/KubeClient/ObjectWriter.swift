@@ -19,12 +19,24 @@ package struct ObjectWriter {
         adapt: (KubeObject) -> KubeObject = { $0 }
     ) async throws -> KubeObject {
         let stamped = adapt(ObjectDifference.stamped(wanted))
-        guard let current else { return try await api.create(resource, stamped) }
+        guard let current else { return try await create(stamped, resource) }
         try check(current, isOwnedLike: wanted)
         let carried = ObjectWriter.carried[resource] ?? []
         let changed = ObjectDifference.replacement(for: current, by: stamped, carrying: carried)
         guard let changed else { return current }
         return try await api.update(resource, changed)
+    }
+
+    /// A cache may not show yet what is there, or never: one of another owner.
+    private func create(_ wanted: KubeObject, _ resource: ResourceID) async throws -> KubeObject {
+        do throws(APIStatus) {
+            return try await api.create(resource, wanted)
+        } catch {
+            if error.reason == .alreadyExists, let current = try await api.find(resource, wanted.key) {
+                try check(current, isOwnedLike: wanted)
+            }
+            throw error
+        }
     }
 
     /// An object of the same name may be a predecessor that is going away, or somebody else's.

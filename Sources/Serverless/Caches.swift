@@ -21,7 +21,15 @@ final class Caches: Sendable {
     /// The platform's ConfigMap, which names the gateway.
     let platform: Informer
 
+    /// Revisions and configurations by the routes that they are marked with, `namespace/route`.
+    let revisionsByRoute: KeyIndex
+    let configurationsByRoute: KeyIndex
+    /// Objects by the uid of the route that they carry out.
+    let kubeServicesByOwner: KeyIndex
+    let httpRoutesByOwner: KeyIndex
+
     private let revisionsByConfiguration: KeyIndex
+    private let routesByTarget: KeyIndex
     private let podsByRevision: KeyIndex
     private let known = Mutex(ServerlessSettings())
     private let log = Log("serverless")
@@ -50,6 +58,18 @@ final class Caches: Sendable {
         revisionsByConfiguration = KeyIndex(revisions) { revision in
             revision.labels[ServingLabel.configuration].map { ["\(revision.namespace ?? "")/\($0)"] } ?? []
         }
+        @Sendable func marks(_ object: KubeObject) -> [String] {
+            RouteNames(object.annotations[ServingAnnotation.routes]).sorted.map { "\(object.namespace ?? "")/\($0)" }
+        }
+        revisionsByRoute = KeyIndex(revisions, marks)
+        configurationsByRoute = KeyIndex(configurations, marks)
+        routesByTarget = KeyIndex(routes) { route in
+            (route.spec["traffic"].array ?? []).map { TrafficTarget($0) }.flatMap { target in
+                [("Revision", target.revision), ("Configuration", target.configuration)]
+            }.filter { !$0.1.isEmpty }.map { "\(route.namespace ?? "")/\($0.0)/\($0.1)" }
+        }
+        kubeServicesByOwner = KeyIndex(kubeServices) { object in object.controller.map { [$0.uid] } ?? [] }
+        httpRoutesByOwner = KeyIndex(httpRoutes) { object in object.controller.map { [$0.uid] } ?? [] }
         podsByRevision = KeyIndex(pods) { pod in pod.labels[ServingLabel.revisionUID].map { [$0] } ?? [] }
         configMaps.onChange { [weak self] _, _ in self?.readSettings() }
     }
@@ -67,6 +87,11 @@ final class Caches: Sendable {
     /// The revisions of a Configuration.
     func revisions(of configuration: KubeObject) -> [KubeObject] {
         revisionsByConfiguration.objects("\(configuration.namespace ?? "")/\(configuration.name)")
+    }
+
+    /// The routes whose traffic names a revision or a configuration.
+    func routes(to object: KubeObject) -> [ObjectKey] {
+        routesByTarget.objects("\(object.namespace ?? "")/\(object.kind)/\(object.name)").map(\.key)
     }
 
     /// One of a revision's pods that are to stay.

@@ -6,19 +6,30 @@ package struct LivingConditions: Equatable {
     private var conditions: Conditions
     private let vital: [String]
     private let now: WallTime
+    private let stored: Conditions
 
     /// - Parameters:
     ///   - json: the conditions so far; those that are missing are Unknown.
     ///   - vital: what Ready depends on; where it is empty, Ready is set by itself.
     package init(_ json: JSON, vital: [String], now: WallTime) {
         conditions = Conditions(json, order: .byType)
+        stored = conditions
         self.vital = vital
         self.now = now
         for type in ["Ready"] + vital where conditions.status(type) == nil { conditions.set(type, .unknown, now: now) }
     }
 
-    /// What belongs into `status.conditions`.
-    package var json: JSON { conditions.json }
+    /// What belongs into `status.conditions`: one that went and came back while it was looked at has not moved.
+    package var json: JSON {
+        let groomed = (conditions.json.array ?? []).map { condition in
+            let before = stored[condition["type"].string ?? ""]
+            guard before["status"] == condition["status"] else { return condition }
+            var condition = condition
+            condition["lastTransitionTime"] = before["lastTransitionTime"]
+            return condition
+        }
+        return .array(groomed)
+    }
 
     package func status(_ type: String) -> Conditions.Status? { conditions.status(type) }
 

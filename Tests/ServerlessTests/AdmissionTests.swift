@@ -166,7 +166,7 @@ import Testing
                   template:
                     spec:
                       volumes: [{name: v, emptyDir: {}}, {name: c, configMap: {name: c}}]
-                      containers: [{image: a, volumeMounts: [{name: v, mountPath: /v}, {name: c, mountPath: /c}]}]
+                      containers: [{image: a, livenessProbe: {httpGet: {path: /}}, volumeMounts: [{name: v, mountPath: /v}, {name: c, mountPath: /c}]}]
                 """
             )
         )
@@ -181,6 +181,7 @@ import Testing
                 - image: a
                   name: user-container
                   resources: {}
+                  livenessProbe: {httpGet: {path: /, port: 0}}
                   readinessProbe: {tcpSocket: {port: 0}, successThreshold: 1}
                   volumeMounts: [{name: v, mountPath: /v}, {name: c, mountPath: /c, readOnly: true}]
                 """

@@ -204,6 +204,13 @@ import Testing
         verdict.follow(autoscaler: try object(c.autoscaler, status: true))
         let told = ["ResourcesAvailable", "ContainerHealthy", "Active", "Ready"].map(verdict.json.verdict)
         #expect(told == c.told)
+        // A look later that finds the same changes nothing, not even a time.
+        var stored = try knative("Revision", "w", "spec: {containers: [{name: c, image: a}]}")
+        stored.status = verdict.json
+        var again = RevisionVerdict(stored, now: now + .seconds(60))
+        again.follow(deployment, pod: try object(c.pod, status: true))
+        again.follow(autoscaler: try object(c.autoscaler, status: true))
+        #expect(again.json == verdict.json)
         if c.pod.contains("bad model") {
             #expect(verdict.json.condition("Ready")["message"] == "Container failed with: bad model")
         }

@@ -45,6 +45,21 @@ import Testing
         #expect(state.parts[0].steps == Rollout.Steps())
     }
 
+    /// Started, percent, then what follows: step's size and time, for a rollout of two minutes seen at 200,620,094,002 ns.
+    @Test(arguments: [
+        (200_620_092_020, 100, 1, 1_202_020_202), (198_219_841_988, 100, 3, 3_000_000_000),
+        (198_219_841_988, 75, 2, 3_000_000_000), (198_219_841_988, 50, 1, 3_000_000_000),
+        (14_921_812, 13, 12, 1_000_000_000), (0, 100, 0, 0),
+    ])
+    func stepsFollowFromTheTimeOfTheFirstPercent(_ started: Int64, _ percent: Int, _ size: Int, _ duration: Int64) {
+        var rollout = RolloutTests.part(percent, [], Rollout.Steps(started: started))
+        let now: Int64 = 200_620_094_002
+        rollout.observeReady(now: now, seconds: 120)
+        let steps = rollout.parts[0].steps
+        #expect(steps.size == size && steps.duration == duration)
+        #expect(steps.next == (duration == 0 ? 0 : now + duration))
+    }
+
     struct Case: CustomTestStringConvertible {
         let testDescription: String
         let before: Rollout

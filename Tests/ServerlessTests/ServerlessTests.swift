@@ -1,5 +1,6 @@
 import Base
 import KubeClient
+import KubeKinds
 import KubeModel
 import Serverless
 import Testing
@@ -124,5 +125,49 @@ import Testing
                     == "There is an existing Configuration \"web\" that we do not own."
             )
         }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func namesOfDeploymentsThatAreTakenAreTold() async throws {
+        try await withServerless { world in
+            var foreign = KubeObject(
+                .deployments,
+                kind: "Deployment",
+                namespace: "default",
+                name: "web-00001-deployment"
+            )
+            foreign.spec = [
+                "selector": ["matchLabels": ["a": "b"]],
+                "template": [
+                    "metadata": ["labels": ["a": "b"]], "spec": ["containers": [["name": "c", "image": "a"]]],
+                ],
+            ]
+            _ = try await world.api.create(.deployments, foreign)
+            _ = try await world.api.create(.knativeServices, try web())
+            let refused = try await world.service("False: RevisionFailed")
+            let why = "There is an existing Deployment \"web-00001-deployment\" that we do not own."
+            #expect(
+                refused.status.condition("Ready")["message"].string
+                    == "Revision \"web-00001\" failed with message: \(why)."
+            )
+        }
+    }
+
+    /// What `kubectl get` shows, with upstream's columns.
+    @Test func columns() throws {
+        let revision = try knative(
+            "Revision",
+            "web-00001",
+            "status: {actualReplicas: 1, desiredReplicas: 2, conditions: [{type: Ready, status: \"False\", reason: X}]}",
+            labels: [ServingLabel.configuration: "web", ServingLabel.configurationGeneration: "1"]
+        )
+        let types = try ServerlessData.customResourceDefinitions().flatMap { CustomResourceKind.types(of: $0) }
+        let type = try #require(types.first { $0.kind == "Revision" })
+        #expect(type.shortNames == ["rev"] && type.categories == ["all", "knative", "serving"])
+        let names = type.columns.map(\.name)
+        #expect(
+            names == ["Name", "Config Name", "Generation", "Ready", "Reason", "Actual Replicas", "Desired Replicas"]
+        )
+        #expect(type.row(revision, now) == ["web-00001", "web", "1", "False", "X", 1, 2])
     }
 }

@@ -62,6 +62,12 @@ struct RevisionDefaults {
         }
         if container["resources"].isNull { container["resources"] = .emptyObject }
         if isServing { probe(&container) }
+        for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
+            // Zero stands for the server's port.
+            for kind in ["tcpSocket", "httpGet", "grpc"] where !container[probe][kind].isNull {
+                if container[probe][kind]["port"].isNull { container[path: [probe, kind, "port"]] = 0 }
+            }
+        }
         var mounts = container["volumeMounts"].array ?? []
         for index in mounts.indices where !writable.contains(mounts[index]["name"].string ?? "") {
             mounts[index]["readOnly"] = true
@@ -73,7 +79,7 @@ struct RevisionDefaults {
     private func probe(_ container: inout JSON) {
         var probe = container["readinessProbe"]
         if ["tcpSocket", "httpGet", "exec", "grpc"].allSatisfy({ probe[$0].isNull }) {
-            probe["tcpSocket"] = ["port": 0]
+            probe["tcpSocket"] = .emptyObject
         }
         if probe["successThreshold"].int ?? 0 == 0 { probe["successThreshold"] = 1 }
         if probe["periodSeconds"].int ?? 0 != 0 {

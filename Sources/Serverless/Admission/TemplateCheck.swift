@@ -24,7 +24,10 @@ struct TemplateCheck {
     /// Annotations that scale, and the deadline of a start.
     func check(annotations: [String: String], _ path: String, _ faults: inout FaultList) {
         for fault in RevisionScaling.faults(in: annotations, settings.autoscaler) {
-            faults.add(fault.what, at: "\(path).\(fault.where)")
+            // A fault of two annotations together names both.
+            for name in fault.where.split(separator: ",") {
+                faults.add(fault.what, at: "\(path).\(name.drop { $0 == " " })")
+            }
         }
         if let text = annotations[ServingAnnotation.progressDeadline], !text.isEmpty {
             DurationCheck.check(text, "progress-deadline", "\(path).\(ServingAnnotation.progressDeadline)", &faults)

@@ -25,9 +25,8 @@ struct RouteController: Sendable {
         controller.watch(caches.routes)
         controller.watchOwned(caches.httpRoutes, by: "Route")
         controller.watchOwned(caches.kubeServices, by: "Route")
-        controller.watch(caches.configurations) { RouteController.routes(namedBy: $0) + routes(to: $0.name, $0) }
-        controller.watch(caches.revisions) { revision in
-            RouteController.routes(namedBy: revision) + routes(to: revision.name, revision)
+        for informer in [caches.configurations, caches.revisions] {
+            controller.watch(informer) { [caches] in RouteController.routes(namedBy: $0) + caches.routes(to: $0) }
         }
         for informer in [caches.configMaps, caches.platform] {
             controller.watch(informer) { [caches] _ in caches.routes.list().map(\.key) }
@@ -39,16 +38,6 @@ struct RouteController: Sendable {
     private static func routes(namedBy object: KubeObject) -> [ObjectKey] {
         RouteNames(object.annotations[ServingAnnotation.routes]).sorted
             .map { ObjectKey(namespace: object.namespace, name: $0) }
-    }
-
-    /// The routes whose traffic names an object.
-    private func routes(to name: String, _ object: KubeObject) -> [ObjectKey] {
-        caches.routes.list { route in
-            route.namespace == object.namespace
-                && (route.spec["traffic"].array ?? []).contains {
-                    $0["revisionName"].string == name || $0["configurationName"].string == name
-                }
-        }.map(\.key)
     }
 
     private func reconcile(_ key: ObjectKey) async throws -> Next {
@@ -87,16 +76,17 @@ struct RouteController: Sendable {
             revision: { caches.revisions.get(ObjectKey(namespace: route.namespace, name: $0)) }
         )
         let (rollout, nextStep) = rollout(of: route, to: traffic, settings, isReady: verdict.isIngressReady)
+        let entries = traffic.entries(during: rollout)
         let objects = RouteObjects(
             route,
             traffic,
             domains: settings.domains,
             gateway: caches.gateway,
-            timeouts: timeouts(of: route.namespace),
+            timeouts: timeouts(of: entries, in: route.namespace),
             routesByTagHeader: settings.routesByTagHeader
         )
         let urls = try traffic.targets.keys.reduce(into: [:]) { $0[$1] = try hosts.url(tag: $1) }
-        verdict.assign(traffic.entries(during: rollout), address: hosts.address) { urls[$0] }
+        verdict.assign(entries, address: hosts.address) { urls[$0] }
         let carried = try await write(objects, rollout, of: route)
         verdict.follow(carried, isMoving: !rollout.isDone)
         return nextStep.map { .again(after: max(.milliseconds(1), .nanoseconds($0 - now))) } ?? .settled
@@ -119,9 +109,11 @@ struct RouteController: Sendable {
         return goal.step(from: previous, now: now)
     }
 
-    private func timeouts(of namespace: String?) -> [String: Int] {
-        caches.revisions.list { $0.namespace == namespace }.reduce(into: [:]) { timeouts, revision in
-            timeouts[revision.name] = Revision(revision).timeoutSeconds
+    /// The longest that requests to the revisions of a route may take.
+    private func timeouts(of traffic: [TrafficTarget], in namespace: String?) -> [String: Int] {
+        traffic.reduce(into: [:]) { timeouts, target in
+            let revision = caches.revisions.get(ObjectKey(namespace: namespace, name: target.revision))
+            timeouts[target.revision] = revision.map { Revision($0).timeoutSeconds }
         }
     }
 }
@@ -146,16 +138,21 @@ extension RouteController {
             carried.append(try await writer.settle(httpRoute, .httpRoutes, current: current))
             if current == nil { await events.normal(route, "Created", "Created Ingress \"\(httpRoute.name)\"") }
         }
-        try await deleteOthers(than: Set(services.map(\.name)), caches.kubeServices, of: route)
-        try await deleteOthers(than: Set(httpRoutes.map(\.name)), caches.httpRoutes, of: route)
+        try await delete(.services, caches.kubeServicesByOwner, except: services, of: route)
+        try await delete(.httpRoutes, caches.httpRoutesByOwner, except: httpRoutes, of: route)
         return carried
     }
 
-    private func deleteOthers(than wanted: Set<String>, _ informer: Informer, of route: KubeObject) async throws {
-        let others = informer.list { object in
-            object.namespace == route.namespace && object.controller?.uid == route.uid && !wanted.contains(object.name)
+    private func delete(
+        _ resource: ResourceID,
+        _ owned: KeyIndex,
+        except wanted: [KubeObject],
+        of route: KubeObject
+    ) async throws {
+        let names = Set(wanted.map(\.name))
+        for object in owned.objects(route.uid) where !names.contains(object.name) {
+            try await ObjectWriter(api: api).delete(object, resource, of: route)
         }
-        for object in others { try await ObjectWriter(api: api).delete(object, informer.resource, of: route) }
     }
 }
 

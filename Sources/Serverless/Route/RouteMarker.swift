@@ -32,23 +32,30 @@ struct RouteMarker: Sendable {
     }
 
     private func settle(_ route: ObjectKey, _ marks: RoutingMarks, clears: Bool) async throws(APIStatus) {
-        try await settle(caches.revisions, route, marks.revisions, clears, hasState: true)
-        try await settle(caches.configurations, route, marks.configurations, clears, hasState: false)
+        let term = "\(route.namespace ?? "")/\(route.name)"
+        let revisions = caches.revisionsByRoute.objects(term)
+        try await settle(caches.revisions, route, marks.revisions, marked: clears ? revisions : [], hasState: true)
+        let configurations = caches.configurationsByRoute.objects(term)
+        try await settle(
+            caches.configurations,
+            route,
+            marks.configurations,
+            marked: clears ? configurations : [],
+            hasState: false
+        )
     }
 
+    /// - Parameter marked: objects whose mark may be too much.
     private func settle(
         _ informer: Informer,
         _ route: ObjectKey,
         _ wanted: Set<String>,
-        _ clears: Bool,
+        marked: [KubeObject],
         hasState: Bool
     ) async throws(APIStatus) {
-        let concerned = informer.list { object in
-            object.namespace == route.namespace && !object.isTerminating
-                && (wanted.contains(object.name)
-                    || (clears && RouteNames(object.annotations[ServingAnnotation.routes]).contains(route.name)))
-        }
-        for object in concerned {
+        let ledTo = wanted.sorted().compactMap { informer.get(ObjectKey(namespace: route.namespace, name: $0)) }
+        let others = marked.filter { !wanted.contains($0.name) }
+        for object in ledTo + others where !object.isTerminating {
             let patch = RoutingMarks.patch(
                 object,
                 route: route.name,
