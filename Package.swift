@@ -132,7 +132,11 @@ let rooms: [Target] =
     + room("Python", ["Base", "CData", "CLinux", "Prediction"])
     + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net", "Prediction", "Python"])
     + room("MetricsServer", ["Base", "KubeModel", "KubeClient", "Net"])
-    + room("Controllers", ["Base", "KubeModel", "KServeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])
+    + room(
+        "Controllers",
+        ["Base", "Graph", "KServeModel", "KubeClient", "KubeModel"],
+        tests: ["APIServer", "KubeKinds"]
+    )
     + room(
         "Serverless",
         ["Base", "CData", "KServeModel", "KubeClient", "KubeModel", "Scaling"],
@@ -162,7 +166,8 @@ let fuzzing: [Target] =
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Base", "CLinux", "GJSON", "GRPC", "ModelServer", "Models", "Net", "ONNX", "PMML", "Prediction",
+                "Agent", "Base", "CLinux", "GJSON", "Graph", "GRPC", "ModelServer", "Models", "Net", "ONNX", "PMML",
+                "Prediction",
             ],
             path: "Fuzz/Targets",
             swiftSettings: settings

@@ -30,5 +30,7 @@ package struct FuzzTarget: Sendable {
         .onnx,
         .pmml,
         .gjson,
+        .batchBody,
+        .graphBody,
     ]
 }

@@ -88,6 +88,13 @@ private struct PlanMaker {
             serverLabels: settled?.owner.labels.filter { service.object.labels[$0.key] == nil } ?? [:],
             served: served
         )
+        let agent = AgentContainer(
+            component: component,
+            service: service,
+            configuration: configuration,
+            annotations: builder.annotations
+        )
+        try agent.add(to: &pod)
         return (builder.workload(pod: pod), settled?.runtime)
     }
 

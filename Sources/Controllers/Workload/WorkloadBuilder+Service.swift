@@ -19,12 +19,15 @@ extension WorkloadBuilder {
         let server = containers.first { $0["name"].string == ContainerName.transformer } ?? containers.first
         let ports = server?["ports"].array ?? []
         guard !ports.isEmpty else {
-            return [["name": .string(name), "port": 80, "targetPort": 8080, "protocol": "TCP"]]
+            let target = Int64(component.needsAgent ? AgentContainer.port : 8080)
+            return [["name": .string(name), "port": 80, "targetPort": .int(target), "protocol": "TCP"]]
         }
         return ports.enumerated().map { index, port in
             let number = port["containerPort"]
+            // Requests pass the agent, where there is one.
+            let target = index == 0 && component.needsAgent ? .int(Int64(AgentContainer.port)) : number
             var entry: JSON = [
-                "port": index == 0 ? 80 : number, "targetPort": number,
+                "port": index == 0 ? 80 : number, "targetPort": target,
                 "protocol": .string(port["protocol"].string ?? "TCP"),
             ]
             entry["name"] = port["name"]

@@ -10,6 +10,8 @@ extension PlatformConfiguration {
         try readDeploy(Section("deploy", of: data))
         try readIngress(Section("ingress", of: data))
         try readStorageInitializer(Section("storageInitializer", of: data))
+        try readRouter(Section("router", of: data))
+        try readAgent(Section("agent", of: data), logger: Section("logger", of: data))
         try readInferenceService(Section("inferenceService", of: data))
         makesHeadlessServices = try Section("service", of: data).flag("serviceClusterIPNone") ?? false
         mountsServiceAccountToken = try Section("security", of: data).flag("autoMountServiceAccountToken") ?? true
@@ -52,6 +54,21 @@ extension PlatformConfiguration {
     private mutating func readStorageInitializer(_ section: Section) throws(ConfigurationDefect) {
         storageInitializer.image = try section.text("image") ?? storageInitializer.image
         storageInitializer.resources = try section.resources(or: storageInitializer.resources)
+    }
+
+    private mutating func readRouter(_ section: Section) throws(ConfigurationDefect) {
+        router.image = try section.text("image") ?? router.image
+        router.imagePullPolicy = try section.text("imagePullPolicy") ?? router.imagePullPolicy
+        router.imagePullSecrets = try section.texts("imagePullSecrets") ?? []
+        router.propagatedHeaders = try section.section("headers").texts("propagate") ?? []
+        router.resources = try section.resources(or: router.resources)
+    }
+
+    private mutating func readAgent(_ section: Section, logger: Section) throws(ConfigurationDefect) {
+        agent.image = try section.text("image") ?? agent.image
+        agent.resources = try section.resources(or: agent.resources)
+        agent.logURL = try logger.text("defaultUrl") ?? agent.logURL
+        agent.checksLogCertificates = try logger.flag("tlsSkipVerify") != true
     }
 
     private mutating func readInferenceService(_ section: Section) throws(ConfigurationDefect) {

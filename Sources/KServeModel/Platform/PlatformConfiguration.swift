@@ -21,6 +21,8 @@ package struct PlatformConfiguration: Equatable, Sendable {
     package var rollout = Rollout()
     package var ingress = Ingress()
     package var storageInitializer = StorageInitializer()
+    package var router = Router()
+    package var agent = Agent()
     /// What custom containers are given where they ask for nothing.
     package var containerResources = ResourceDefaults()
     package var disallowedAnnotations: Set<String> = [
@@ -54,12 +56,26 @@ package struct PlatformConfiguration: Equatable, Sendable {
     /// The container that brings models into pods.
     package struct StorageInitializer: Equatable, Sendable {
         package var image = "kserve/storage-initializer:latest"
-        package var resources = ResourceDefaults(
-            cpuRequest: "100m",
-            memoryRequest: "100Mi",
-            cpuLimit: "1",
-            memoryLimit: "1Gi"
-        )
+        package var resources = ResourceDefaults.helper
+    }
+
+    /// The container that walks a graph.
+    package struct Router: Equatable, Sendable {
+        package var image = "kserve/router:latest"
+        package var imagePullPolicy = "IfNotPresent"
+        package var imagePullSecrets: [String] = []
+        /// Expressions for names of fields that go along to every step.
+        package var propagatedHeaders: [String] = []
+        package var resources = ResourceDefaults.helper
+    }
+
+    /// The container before a component that needs a batcher or a payload logger.
+    package struct Agent: Equatable, Sendable {
+        package var image = "kserve/agent:latest"
+        package var resources = ResourceDefaults.helper
+        /// Where payloads go unless a service says so itself.
+        package var logURL = "http://default-broker"
+        package var checksLogCertificates = true
     }
 
     /// Requests and limits, as quantities.
@@ -68,6 +84,11 @@ package struct PlatformConfiguration: Equatable, Sendable {
         package var memoryRequest = "2Gi"
         package var cpuLimit = "1"
         package var memoryLimit = "2Gi"
+
+        /// What upstream gives to containers that help others.
+        package static var helper: ResourceDefaults {
+            ResourceDefaults(cpuRequest: "100m", memoryRequest: "100Mi", cpuLimit: "1", memoryLimit: "1Gi")
+        }
 
         /// A container's `resources`.
         package var json: JSON {
