@@ -4,7 +4,7 @@
 """
 import json, pathlib
 import numpy as np
-from scipy import integrate, special, stats
+from scipy import integrate, spatial, special, stats
 
 out = {}
 out["beta"] = [
@@ -79,6 +79,45 @@ betas = [[(1, 1), (1, 1)], [(11, 91), (16, 86)], [(41, 961), (55, 947), (1, 3)],
 out["bestRate"] = [{"arms": a, "best": best([stats.beta(*p) for p in a])} for a in betas]
 students = [[(29, 1.0, 0.1), (49, 1.1, 0.05)], [(9, 0.0, 1.0), (9, 0.2, 0.01), (500, -0.5, 2.0)]]
 out["bestMean"] = [{"arms": a, "best": best([stats.t(v, m, s) for v, m, s in a])} for a in students]
+
+# Drift.
+def numbers(a, b):
+    result = stats.ks_2samp(a, b, method="exact")
+    return {"first": a, "second": b, "statistic": result.statistic, "pValue": result.pvalue,
+            "wasserstein": stats.wasserstein_distance(a, b)}
+out["driftNumbers"] = [
+    numbers(rounded(chance.normal(0, 1, 30)), rounded(chance.normal(0.8, 1, 45))),
+    numbers(rounded(chance.normal(0, 1, 20)), rounded(chance.normal(0, 1, 20))),
+    numbers([1.0, 2, 2, 3, 3, 3, 9], [2.0, 3, 3, 4, 4, 5, 5, 5, 5, 5, 5]),
+]
+def large(count, shift):
+    a = np.arange(count, dtype=float)
+    return {"count": count, "shift": shift, "pValue": stats.ks_2samp(a, a + shift, method="asymp").pvalue}
+out["driftLarge"] = [large(4000, 40), large(4000, 130), large(20_000, 300)]
+def counts(a, b):
+    chi = stats.chi2_contingency([a, b], correction=False)
+    p, q = np.maximum(np.array(a) / sum(a), 1e-4), np.maximum(np.array(b) / sum(b), 1e-4)
+    return {"first": a, "second": b, "chiSquared": chi.statistic, "pValue": chi.pvalue,
+            "stabilityIndex": np.sum((q - p) * np.log(q / p)), "jensenShannon": spatial.distance.jensenshannon(a, b)}
+out["driftCounts"] = [counts([10, 20, 30], [12, 18, 33]), counts([100, 0, 50, 7], [10, 20, 50, 70]), counts([5, 5], [5, 5])]
+def discrepancy(shift):
+    a, b = chance.normal(0, 1, (25, 3)).round(2), (chance.normal(0, 1, (30, 3)) + shift).round(2)
+    both = np.vstack([a, b])
+    squares = spatial.distance.cdist(both, both, "sqeuclidean")
+    kernel = np.exp(-squares / (2 * np.median(spatial.distance.pdist(both, "sqeuclidean"))))
+    n, m = len(a), len(b)
+    def mean(block): return (block.sum() - np.trace(block)) / (len(block) * (len(block) - 1))
+    value = mean(kernel[:n, :n]) + mean(kernel[n:, n:]) - 2 * kernel[:n, n:].mean()
+    return {"first": a.tolist(), "second": b.tolist(), "shift": shift, "statistic": value}
+out["driftRows"] = [discrepancy(0), discrepancy(1)]
+def holm(p):
+    order, least, result = np.argsort(p), 0.0, [0.0] * len(p)
+    for rank, place in enumerate(order):
+        least = max(least, min(1.0, p[place] * (len(p) - rank)))
+        result[place] = least
+    return result
+tests = [0.01, 0.04, 0.03, 0.005, 0.9, 0.2]
+out["manyTests"] = [{"pValues": tests, "holm": holm(tests), "hochberg": list(stats.false_discovery_control(tests))}]
 
 def plain(value):
     if isinstance(value, dict): return {k: plain(v) for k, v in value.items()}
