@@ -15,6 +15,8 @@ package struct FuzzTarget: Sendable {
         .httpHead,
         .http1Connection,
         .http2Connection,
+        .http1Answer,
+        .http2Answer,
         .chunkedBody,
         .protobuf,
         .v1Body,

@@ -140,5 +140,6 @@ extension HeadFault {
     static let badFieldName = HeadFault(400, "a header name that is not a token")
     static let foldedField = HeadFault(400, "a folded header line")
     static let tooManyFields = HeadFault(431, "too many header fields")
+    static let targetTooLong = HeadFault(414, "the request's target is too long")
     static let headTooLarge = HeadFault(431, "the request's head is too large")
 }

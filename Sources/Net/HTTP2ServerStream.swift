@@ -141,6 +141,7 @@ extension HTTP2ServerStream {
         return nil
     }
 
+    /// More of the body.
     func take(_ bytes: UnsafeRawBufferPointer) {
         lastProgress = owner.connection.loop.now
         guard answer != .ended, let exchange else { return grant(bytes.count) }

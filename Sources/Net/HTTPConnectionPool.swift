@@ -50,6 +50,18 @@ package final class HTTPConnectionPool {
         return HTTPClientConnection.connect(address, on: loop, tls: tls, within: time) { done($0.map { $0 }) }
     }
 
+    /// Room for a request on a connection that somebody else has made; it is closed with the exchange, or kept.
+    package func adopt(
+        _ descriptor: Int32,
+        _ version: HTTPVersion,
+        remote: SocketAddress,
+        local: SocketAddress
+    ) -> any HTTPClientExchange {
+        let connection = Connection(descriptor, on: loop, remote: remote, local: local)
+        return version == .http1
+            ? HTTPClientConnection(connection) : HTTP2ClientConnection(connection).makeStream()
+    }
+
     /// Takes back what a request was answered by; closes it where it cannot be used again.
     package func give(_ exchange: any HTTPClientExchange) {
         guard let connection = exchange as? HTTPClientConnection else { return exchange.close() }

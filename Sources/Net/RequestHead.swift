@@ -33,16 +33,18 @@ package struct RequestHead: ~Copyable {
     /// Reads the head at `base`, of which `count` bytes are there.
     package mutating func parse(_ base: UnsafePointer<UInt8>, _ count: Int, bytesMax: Int) -> HeadResult {
         let result = parseLine(base, min(count, bytesMax))
-        guard case .complete(let fieldsStart) = result else { return limited(result, count, bytesMax) }
+        guard case .complete(let fieldsStart) = result else {
+            return limited(result, .targetTooLong, count, bytesMax)
+        }
         framing = Framing()
         let end = fields.parse(base, from: fieldsStart, end: min(count, bytesMax), &framing)
-        guard case .complete = end else { return limited(end, count, bytesMax) }
+        guard case .complete = end else { return limited(end, .headTooLarge, count, bytesMax) }
         if let fault = contradiction { return .malformed(fault) }
         return end
     }
 
-    private func limited(_ result: HeadResult, _ count: Int, _ bytesMax: Int) -> HeadResult {
-        result == .incomplete && count >= bytesMax ? .malformed(.headTooLarge) : result
+    private func limited(_ result: HeadResult, _ fault: HeadFault, _ count: Int, _ bytesMax: Int) -> HeadResult {
+        result == .incomplete && count >= bytesMax ? .malformed(fault) : result
     }
 
     private var contradiction: HeadFault? {

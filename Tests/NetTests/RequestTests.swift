@@ -125,6 +125,7 @@ struct RequestTests {
             431,
             "too large"
         ),
+        Case("target too long", "GET /" + String(repeating: "y", count: 2000) + " HTTP/1.1\r\n", 414, "too long"),
         Case(
             "too many fields",
             "GET / HTTP/1.1\r\nhost: a\r\n" + String(repeating: "x: y\r\n", count: 20) + "\r\n",
