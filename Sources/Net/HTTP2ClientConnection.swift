@@ -12,6 +12,8 @@ final class HTTP2ClientConnection: HTTP2Connection {
     /// Objects of streams that are over, for the next ones.
     private var spare: [HTTP2ClientStream] = []
     private var requestCount = 0
+    /// Requests that this side has broken off.
+    private var brokenOff = 0
     private var isLeaving = false
     private var pulse: Pulse
     /// Since when there is no stream.
@@ -19,6 +21,9 @@ final class HTTP2ClientConnection: HTTP2Connection {
 
     /// What this side takes of a server.
     private static let limits = HTTP2Limits()
+    /// Requests broken off after which later ones go by another connection: servers end connections on which many are, and
+    /// with them what else is under way there (RFC 9113 section 10.5).
+    private static let brokenOffMax = 200
     /// Objects of streams kept for the next requests.
     private static let spareMax = 64
 
@@ -188,6 +193,13 @@ final class HTTP2ClientConnection: HTTP2Connection {
         stream.id = id
         connection.queueFlush()
         return true
+    }
+
+    /// Tells the server that nobody waits for this answer any more.
+    func breakOff(_ id: Int32) {
+        reset(id, NGHTTP2_CANCEL)
+        brokenOff += 1
+        if brokenOff >= Self.brokenOffMax { leave() }
     }
 
     /// The server may send as much again of this body, and of any.

@@ -59,7 +59,7 @@ final class HTTP2ClientStream: HTTP2Stream, HTTPClientExchange {
     func end(trailers: HTTPTrailers) {
         guard !isSent else { return }
         if let left, left > 0 {
-            reset(NGHTTP2_CANCEL)
+            breakOff()
             return fail(NetFault(.local, .malformed, "a body cut short"))
         }
         isSent = true
@@ -72,13 +72,13 @@ final class HTTP2ClientStream: HTTP2Stream, HTTPClientExchange {
     func close() {
         handler = nil
         reading = .done
-        if !isReceived || !isSent || outgoing.count > 0 { reset(NGHTTP2_CANCEL) }
+        if !isReceived || !isSent || outgoing.count > 0 { breakOff() }
         owner.giveBack(self)
     }
 
     func takeRaw() -> RawConnection? { nil }
 
-    private func reset(_ code: nghttp2_error_code) { if id != 0 { owner.reset(id, code) } }
+    private func breakOff() { if id != 0 { owner.breakOff(id) } }
 
     /// There will be no whole answer.
     func fail(_ fault: NetFault) {
@@ -122,7 +122,7 @@ final class HTTP2ClientStream: HTTP2Stream, HTTPClientExchange {
         guard reading == .head else { return isWhole ? receivedAll() : () }
         text.append("\r\n")
         if let fault = headFault {
-            reset(NGHTTP2_CANCEL)
+            breakOff()
             return fail(fault)
         }
         guard answer.status >= 200 else {

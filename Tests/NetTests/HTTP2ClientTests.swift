@@ -130,6 +130,18 @@ struct HTTP2ClientTests {
         }
     }
 
+    @Test func aConnectionOnWhichManyAreBrokenOffIsLeft() async throws {
+        try await withMirror { loop, pool, address in
+            for _ in 0..<250 {
+                let held = TestCall(loop, pool, address, "GET", "/hold", body: .none, [])
+                try await until { await held.hasBegun }
+                await held.close()
+            }
+            let answer = await TestCall(loop, pool, address, "GET", "/free", body: .none, []).answer
+            #expect(answer.status == 200 && answer.requestCount == 51)
+        }
+    }
+
     /// What a scripted server sends on a request's arrival, and what the request hears.
     struct Script: CustomTestStringConvertible, Sendable {
         let testDescription: String
