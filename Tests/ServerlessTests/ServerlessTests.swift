@@ -113,6 +113,37 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func routesStandAloneFollowSettingsAndTakeTheirMarksAlong() async throws {
+        try await withServerless { world in
+            func bare(_ kind: String, _ spec: String) throws -> KubeObject {
+                var object = try knative(kind, "web", "spec: {\(spec)}")
+                for name in ["uid", "generation", "creationTimestamp"] { object.metadata[name] = .null }
+                return object
+            }
+            _ = try await world.api.create(.knativeConfigurations, bare("Configuration", ServerlessTests.image))
+            let ready = try await world.until(.knativeRevisions, "web-00001") { $0.status.verdict("Ready") == "True" }
+            #expect(ready.labels[ServingLabel.routingState] == "pending")
+            let traffic = "traffic: [{configurationName: web, percent: 100}]"
+            let route = try await world.api.create(.knativeRoutes, bare("Route", traffic))
+            try await world.until(.knativeRoutes, "web") { $0.status.verdict("Ready") == "True" }
+            try await world.until(.knativeRevisions, "web-00001") {
+                $0.labels[ServingLabel.routingState] == "active"
+            }
+
+            let key = ObjectKey(namespace: ServerlessSettings.namespace, name: "config-domain")
+            let domains: JSON = ["data": .object(["example.com": .null, "example.org": ""])]
+            _ = try await world.api.patch(.configMaps, key, .merge(domains))
+            try await world.until(.knativeRoutes, "web") { $0.status["url"] == "http://web.default.example.org" }
+
+            try await world.api.delete(.knativeRoutes, route.key)
+            try await world.until(.knativeRevisions, "web-00001") {
+                $0.labels[ServingLabel.routingState] == "reserve" && $0.annotations[ServingAnnotation.routes] == nil
+            }
+            try await world.until(.knativeConfigurations, "web") { $0.annotations[ServingAnnotation.routes] == nil }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func objectsOfOthersAreLeftAlone() async throws {
         try await withServerless { world in
             var foreign = try web()
