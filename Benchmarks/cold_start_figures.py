@@ -24,7 +24,7 @@ scratch = tempfile.mkdtemp(prefix="roost-bench-")
 
 def manifest(number):
     # The shortest window there is: services are back at zero after some seconds.
-    settings = {"autoscaling.knative.dev/window": "6s", "serving.kserve.io/autoscalerClass": "kpa"}
+    settings = {"autoscaling.knative.dev/window": "6s"}
     return {"apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService",
             "metadata": {"name": f"iris-{number}", "annotations": settings},
             "spec": {"predictor": {"minReplicas": 0, "maxReplicas": 1, "sklearn": {"storageUri": f"file://{models}/iris"}}}}

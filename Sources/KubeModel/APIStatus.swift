@@ -60,7 +60,9 @@ package struct APIStatus: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// Reads a Status object that a server answered with `code`.
     package init(json: JSON, code: Int) {
-        let reason = Reason(rawValue: json["reason"].string ?? "") ?? .unknown
+        let told = json["reason"].string ?? ""
+        // Of a collection that it does not serve, a server says so in plain words.
+        let reason = told.isEmpty && code == 404 ? .notFound : Reason(rawValue: told) ?? .unknown
         let message = json["message"].string ?? "the server answered \(code)"
         self.init(reason, message, code: json["code"].int ?? code, details: json["details"])
     }
