@@ -11,6 +11,8 @@ final class Caches: Sendable {
     let configuration: Informer
     /// The definitions of kinds that not every cluster has.
     let definitions: [Informer]
+    /// Knative's settings of its autoscaler.
+    let scaling: Informer
     let pods: Informer
     /// The collections of the objects that InferenceServices own.
     let owned: [(resource: ResourceID, informer: Informer, byOwner: KeyIndex)]
@@ -39,12 +41,19 @@ final class Caches: Sendable {
                 time: time
             )
         }
+        scaling = Informer(
+            api,
+            .configMaps,
+            namespace: "knative-serving",
+            fieldSelector: "metadata.name=config-autoscaler",
+            time: time
+        )
         pods = informer(.pods, labels: LabelKey.inferenceService)
         podsByApp = KeyIndex(pods) { pod in
             pod.labels[LabelKey.app].map { ["\(pod.namespace ?? "")/\($0)"] } ?? []
         }
         let resources: [ResourceID] = [
-            .deployments, .services, .horizontalPodAutoscalers, .podAutoscalers, .httpRoutes,
+            .deployments, .services, .horizontalPodAutoscalers, .podAutoscalers, .knativeServices, .httpRoutes,
         ]
         owned = resources.map { resource in
             let cache = informer(resource)
@@ -53,11 +62,12 @@ final class Caches: Sendable {
     }
 
     var all: [Informer] {
-        [inferenceServices, runtimes, clusterRuntimes, configuration, pods] + definitions + owned.map(\.informer)
+        [inferenceServices, runtimes, clusterRuntimes, configuration, pods] + definitions + [scaling]
+            + owned.map(\.informer)
     }
 
-    /// What the API serves now.
-    var served: ServedKinds { ServedKinds(definitions) }
+    /// What the cluster can do now.
+    var served: ServedKinds { ServedKinds(definitions, scaling: scaling.list().first) }
 
     /// The stored object, if the collection is one of those that are watched.
     func get(_ resource: ResourceID, _ namespace: String, _ name: String) -> KubeObject? {
@@ -73,7 +83,12 @@ final class Caches: Sendable {
 
     /// The pods of a workload that are to stay, newest first, of the same age by name.
     func pods(_ namespace: String, workload: String) -> [KubeObject] {
-        podsByApp.objects("\(namespace)/\(WorkloadName.appLabel(workload))").filter { !$0.isTerminating }
+        pods(namespace, app: WorkloadName.appLabel(workload))
+    }
+
+    /// The pods of a label `app` that are to stay, in the same order.
+    func pods(_ namespace: String, app: String) -> [KubeObject] {
+        podsByApp.objects("\(namespace)/\(app)").filter { !$0.isTerminating }
             .sorted { left, right in
                 let (leftAge, rightAge) = (left.creationTime?.seconds ?? 0, right.creationTime?.seconds ?? 0)
                 return leftAge == rightAge ? left.name < right.name : leftAge > rightAge

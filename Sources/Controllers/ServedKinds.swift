@@ -1,26 +1,30 @@
+import Base
 import KubeClient
 import KubeModel
 
-/// Which of the kinds that not every cluster has the API serves.
+/// What not every cluster can do.
 package struct ServedKinds: Equatable, Sendable {
     /// Whether replicas can follow the load.
     package var podAutoscalers: Bool
     /// Whether there is Knative's serving.
     package var knativeServices: Bool
+    /// Whether a revision may begin without a replica.
+    package var allowsZeroInitialScale = false
 
     package init(podAutoscalers: Bool = true, knativeServices: Bool = true) {
         self.podAutoscalers = podAutoscalers
         self.knativeServices = knativeServices
     }
 
-    /// Reads the definitions that `informers` follow.
-    init(_ informers: [Informer]) {
+    /// Reads the definitions that `informers` follow, and Knative's settings of its autoscaler.
+    init(_ informers: [Informer], scaling: KubeObject?) {
         func isServed(_ resource: ResourceID) -> Bool {
             let key = ObjectKey(name: resource.qualified)
             return informers.contains { $0.get(key)?.isTerminating == false }
         }
         podAutoscalers = isServed(.podAutoscalers)
         knativeServices = isServed(.knativeServices)
+        allowsZeroInitialScale = scaling?["data"]["allow-zero-initial-scale"].string == "true"
     }
 
     /// The collections that are asked about.

@@ -16,6 +16,18 @@ package enum AnnotationKey {
     package static let scrape = "prometheus.io/scrape"
     /// What runs a model that is not native, Roost's own: `python`, or `none`.
     package static let fallback = "roost.dev/fallback"
+    /// The header, or the cookie, whose value keeps a client on one version.
+    package static let stickyHeader = "roost.dev/sticky-header"
+    package static let stickyCookie = "roost.dev/sticky-cookie"
+    /// Whether the newest revision has an address of its own.
+    package static let enableTagRouting = "serving.kserve.io/enable-tag-routing"
+    /// The version that a Deployment of a predictor runs.
+    package static let version = "roost.dev/version"
+    /// The version that it ran before.
+    package static let previousVersion = "roost.dev/previous-version"
+    /// Annotations about the way in: what runs has nothing to do with them.
+    package static let routing: Set<String> = [stickyHeader, stickyCookie]
+
     /// Where a component's model comes from, told to whoever brings it into the pod.
     package static let storageSource = "internal.serving.kserve.io/storage-initializer-sourceuri"
 }

@@ -84,6 +84,57 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func aServiceInKnativeModeBecomesReady() async throws {
+        try await withControllers { world in
+            let annotations = [AnnotationKey.deploymentMode: "Knative"]
+            let written = try service("predictor: {sklearn: {storageUri: /srv/iris}}", annotations: annotations)
+            _ = try await world.api.create(.inferenceServices, written.object)
+            let wanted = try await world.object(.knativeServices, "iris-predictor")
+            let status: JSON = [
+                "observedGeneration": .int(Int64(wanted.generation)),
+                "latestCreatedRevisionName": "iris-predictor-00001",
+                "latestReadyRevisionName": "iris-predictor-00001",
+                "url": "http://iris-predictor.default.example.com",
+                "traffic": [["revisionName": "iris-predictor-00001", "latestRevision": true, "percent": 100]],
+                "conditions": .array(
+                    ["Ready", "RoutesReady", "ConfigurationsReady"].map { ["type": .string($0), "status": "True"] }
+                ),
+            ]
+            _ = try await world.api.patch(
+                .knativeServices,
+                wanted.key,
+                .merge(["status": status]),
+                subresource: "status"
+            )
+            _ = try await world.object(.httpRoutes, "iris")
+            try await world.accept("iris")
+            let ready = try await world.service { Conditions($0.status["conditions"]).isTrue("Ready") }
+            #expect(ready.status["deploymentMode"] == "Knative")
+            #expect(ready.status["components"]["predictor"]["latestRolledoutRevision"] == "iris-predictor-00001")
+            #expect(try await world.api.list(.deployments, namespace: "default").items.isEmpty)
+            let before = try await world.versions()
+            // A new template with a share: the revision before it keeps the rest.
+            let change: JSON = [
+                "spec": ["predictor": ["model": ["storageUri": "/srv/other"], "canaryTrafficPercent": 10]]
+            ]
+            _ = try await world.api.patch(.inferenceServices, ready.key, .merge(change))
+            let split = try await world.first(.knativeServices) { $0.spec["traffic"].array?.count == 2 }
+            #expect(split.spec["traffic"][1]["revisionName"] == "iris-predictor-00001")
+            #expect(try await world.versions() != before)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func withoutKnativeItsModeIsRejected() async throws {
+        try await withControllers(knative: false) { world in
+            let annotations = [AnnotationKey.deploymentMode: "Knative"]
+            let written = try service("predictor: {sklearn: {}}", annotations: annotations)
+            _ = try await world.api.create(.inferenceServices, written.object)
+            _ = try await world.first(.events) { $0["reason"] == "ServerlessModeRejected" }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func faultsAreToldAndMended() async throws {
         try await withControllers { world in
             _ = try await world.api.create(

@@ -11,7 +11,7 @@ import Testing
 /// An API server with the shipped objects, and the hands that do what other parts would.
 struct World: Sendable {
     static let owned: [ResourceID] = [
-        .deployments, .services, .horizontalPodAutoscalers, .podAutoscalers, .httpRoutes,
+        .deployments, .services, .horizontalPodAutoscalers, .podAutoscalers, .knativeServices, .httpRoutes,
     ]
 
     let api: any KubernetesAPI

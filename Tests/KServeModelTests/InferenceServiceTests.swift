@@ -176,6 +176,24 @@ import Testing
             fault: "sum of canary trafficPercent values (120)"
         ),
         Case(
+            spec: "predictor: {sklearn: {}, canaryTrafficPercent: 101}",
+            fault: "spec.predictor.canaryTrafficPercent: must be 0 to 100, was 101"
+        ),
+        Case(
+            spec: """
+                {predictor: {sklearn: {}, canaryTrafficPercent: 10},
+                canary: [{trafficPercent: 60, predictor: {name: a, sklearn: {}}}]}
+                """,
+            fault: "spec.predictor.canaryTrafficPercent: must not be set beside canary"
+        ),
+        Case(
+            spec: """
+                predictor: {componentSpecs: [{name: v1, sklearn: {}}, {name: v2, sklearn: {}}],
+                traffic: [{tag: v1, percent: 70}, {tag: v2, percent: 30, headers: [{name: a, value: b, type: Odd}]}]}
+                """,
+            fault: "headers of version \"v2\": type: must be Exact or RegularExpression"
+        ),
+        Case(
             spec: """
                 predictor: {componentSpecs: [{name: v1, sklearn: {}}, {name: v2, sklearn: {}}],
                 traffic: [{tag: v1, percent: 70}, {tag: v2, percent: 20}]}

@@ -3,10 +3,10 @@ import KServeModel
 import KubeClient
 import KubeModel
 
-/// Carries out InferenceServices in Standard mode: writes their objects, then, once, their status.
+/// Carries out InferenceServices: writes their objects, then, once, their status.
 struct InferenceServiceController: Sendable {
-    private let api: any KubernetesAPI
-    private let caches: Caches
+    let api: any KubernetesAPI
+    let caches: Caches
     private let events: EventRecorder
     private let time: any TimeSource
 
@@ -22,14 +22,18 @@ struct InferenceServiceController: Sendable {
         let controller = Controller("inferenceservice", time: time) { key in try await reconcile(key) }
         controller.watch(caches.inferenceServices)
         for cache in caches.owned { controller.watchOwned(cache.informer, by: "InferenceService") }
-        controller.watch(caches.pods) { pod in
-            pod.labels[LabelKey.inferenceService].map { [ObjectKey(namespace: pod.namespace, name: $0)] } ?? []
+        // Pods, and what Knative makes of a service's parts, bear its name.
+        for informer in [caches.pods] + caches.owned.filter({ $0.resource == .httpRoutes }).map(\.informer) {
+            controller.watch(informer) { object in
+                object.labels[LabelKey.inferenceService].map { [ObjectKey(namespace: object.namespace, name: $0)] }
+                    ?? []
+            }
         }
         // A runtime that changes may mend or change any service that may use it, a setting any service.
         controller.watch(caches.runtimes) { [caches] runtime in
             caches.inferenceServices.list { $0.namespace == runtime.namespace }.map(\.key)
         }
-        for informer in [caches.clusterRuntimes, caches.configuration] + caches.definitions {
+        for informer in [caches.clusterRuntimes, caches.configuration, caches.scaling] + caches.definitions {
             controller.watch(informer) { [caches] _ in caches.inferenceServices.list().map(\.key) }
         }
         try await controller.run()
@@ -63,21 +67,41 @@ struct InferenceServiceController: Sendable {
         // Stored objects have their defaults; where no webhook gave them any, the same ones hold here.
         service.applyDefaults(configuration)
         let mode = service.deploymentMode(configuration)
-        guard mode == .standard else { throw InferenceServiceController.rejection(of: mode, service.name) }
+        switch mode {
+        case .standard: break
+        case .knative where caches.served.knativeServices: break
+        default: throw InferenceServiceController.rejection(of: mode, service.name)
+        }
         status.json["deploymentMode"] = .string(mode.rawValue)
         if service.isStopped {
-            try await deleteObjects(of: service, keeping: [])
+            try await write([], of: service)
             return status.stop()
         }
-        let plan = try ServicePlan(
+        if mode == .knative { return try await carryOutKnative(service, configuration, &status) }
+        let plan = try standardPlan(service, configuration)
+        try await write(standardObjects(plan), of: plan.service)
+        verdict(on: plan).settle(&status, for: plan)
+    }
+
+    private func standardPlan(
+        _ service: InferenceService,
+        _ configuration: PlatformConfiguration
+    ) throws(PlanFault) -> ServicePlan {
+        func deployment(_ variant: String) -> KubeObject? {
+            let name =
+                variant.isEmpty
+                ? service.workloadName(service.predictor) : WorkloadName.predictor(service.name, variant: variant)
+            return caches.get(.deployments, service.namespace, name)
+        }
+        let names = service.canaries.isEmpty ? [StandardRollout.latestName] : service.canaries.map(\.name)
+        return try ServicePlan(
             service,
             runtimes: caches.runtimes(for: service.namespace),
             configuration: configuration,
             served: caches.served,
-            readyCanaries: Set(service.canaries.filter { isRunning($0, of: service) }.map(\.name))
+            readyCanaries: Set(names.filter { isRunning($0, of: service) }),
+            versions: RememberedVersions(stable: deployment(""), latest: deployment(StandardRollout.latestName))
         )
-        try await write(plan)
-        verdict(on: plan).settle(&status, for: plan)
     }
 
     private func readConfiguration() throws(PlanFault) -> PlatformConfiguration {
@@ -95,8 +119,8 @@ struct InferenceServiceController: Sendable {
         )
     }
 
-    private func isRunning(_ canary: Canary, of service: InferenceService) -> Bool {
-        let name = service.workloadName(canary.predictor)
+    private func isRunning(_ canary: String, of service: InferenceService) -> Bool {
+        let name = WorkloadName.predictor(service.name, variant: canary)
         let deployment = caches.get(.deployments, service.namespace, name)
         if (deployment?.status["availableReplicas"].int ?? 0) > 0 { return true }
         guard let autoscaler = caches.get(.podAutoscalers, service.namespace, name) else { return false }
@@ -119,43 +143,39 @@ struct InferenceServiceController: Sendable {
     }
 }
 
+/// An object as it should be, and where it is stored.
+struct WantedObject {
+    let resource: ResourceID
+    let object: KubeObject
+    /// Last changes to it that are no part of the wish: the object with its digest, and the stored one.
+    var adapt: (KubeObject, KubeObject?) -> KubeObject = { stamped, _ in stamped }
+}
+
 extension InferenceServiceController {
-    /// Writes the plan's objects where they differ, then takes away what the service no longer wants.
-    private func write(_ plan: ServicePlan) async throws {
-        let writer = ObjectWriter(api: api)
-        let namespace = plan.service.namespace
-        var wanted: Set<OwnedName> = []
-        for workload in plan.workloads + plan.canaries.map(\.workload) {
-            let deployment = caches.get(.deployments, namespace, workload.name)
-            try await writer.settle(workload.deployment, .deployments, current: deployment) { stamped in
-                workload.withReplicas(stamped, over: deployment)
+    private func standardObjects(_ plan: ServicePlan) -> [WantedObject] {
+        let workloads = (plan.workloads + plan.canaries.map(\.workload)).flatMap { workload in
+            let deployment = WantedObject(resource: .deployments, object: workload.deployment) { stamped, current in
+                workload.withReplicas(stamped, over: current)
             }
-            let objects =
-                [(ResourceID.services, workload.service)]
-                + (workload.autoscaler.map { [($0.resource, $0.object)] } ?? [])
-            for (resource, object) in objects {
-                try await writer.settle(object, resource, current: caches.get(resource, namespace, object.name))
-                wanted.insert(OwnedName(resource: resource, name: object.name))
-            }
-            wanted.insert(OwnedName(resource: .deployments, name: workload.name))
+            let autoscaler = workload.autoscaler.map { WantedObject(resource: $0.resource, object: $0.object) }
+            return [deployment, WantedObject(resource: .services, object: workload.service)]
+                + [autoscaler].compactMap { $0 }
         }
-        for route in plan.routes {
-            try await writer.settle(route, .httpRoutes, current: caches.get(.httpRoutes, namespace, route.name))
-            wanted.insert(OwnedName(resource: .httpRoutes, name: route.name))
-        }
-        try await deleteObjects(of: plan.service, keeping: wanted)
+        return workloads + plan.routes.map { WantedObject(resource: .httpRoutes, object: $0) }
     }
 
-    private struct OwnedName: Hashable {
-        let resource: ResourceID
-        let name: String
-    }
-
-    private func deleteObjects(of service: InferenceService, keeping wanted: Set<OwnedName>) async throws {
+    /// Writes objects where they differ, then takes away what the service no longer wants.
+    func write(_ objects: [WantedObject], of service: InferenceService) async throws {
         let writer = ObjectWriter(api: api)
+        var kept: [ResourceID: Set<String>] = [:]
+        for wanted in objects {
+            let current = caches.get(wanted.resource, service.namespace, wanted.object.name)
+            try await writer.settle(wanted.object, wanted.resource, current: current) { wanted.adapt($0, current) }
+            kept[wanted.resource, default: []].insert(wanted.object.name)
+        }
         for cache in caches.owned {
             for object in cache.byOwner.objects(service.object.uid)
-            where !wanted.contains(OwnedName(resource: cache.resource, name: object.name)) {
+            where kept[cache.resource]?.contains(object.name) != true {
                 try await writer.delete(object, cache.resource, of: service.object)
             }
         }

@@ -10,6 +10,8 @@ package struct ServicePlan {
     package let canaries: [CanaryPlan]
     package let routes: [KubeObject]
     package let urls: ServiceURLs
+    /// Which versions of the predictor run, by `canaryTrafficPercent`.
+    package let rollout: StandardRollout
     /// What serves the predictor's model, where a runtime does.
     package let runtime: ServingRuntime?
 
@@ -27,56 +29,127 @@ package struct ServicePlan {
     ///   - runtimes: those of the service's namespace and those of the cluster.
     ///   - served: what the API serves of the kinds that not every cluster has.
     ///   - readyCanaries: names of the canaries that run.
+    ///   - versions: those of the predictor that its Deployments remember.
     package init(
         _ service: InferenceService,
         runtimes: [ServingRuntime],
         configuration: PlatformConfiguration,
         served: ServedKinds = ServedKinds(),
-        readyCanaries: Set<String> = []
+        readyCanaries: Set<String> = [],
+        versions: RememberedVersions = RememberedVersions()
     ) throws(PlanFault) {
+        let rollout = versions.rollout(of: service)
+        let service = rollout.applied(to: service)
         let maker = PlanMaker(service: service, runtimes: runtimes, configuration: configuration, served: served)
         let stable = service.predictor.reduced(by: service.canaries, ready: readyCanaries)
-        let predictor = try maker.workload(stable)
+        var predictor = try maker.workload(stable)
+        predictor.workload.remember(rollout.stable, before: rollout.previous)
         var workloads = [predictor.workload]
         for component in service.components.dropFirst() { workloads.append(try maker.workload(component).workload) }
         var canaries: [CanaryPlan] = []
         let scalesByLoad = predictor.workload.autoscaler?.resource == .podAutoscalers
         for canary in service.canaries {
             let whole = canary.completed(from: service.predictor, scalesByLoad: scalesByLoad)
-            let workload = try maker.workload(whole).workload
+            var workload = try maker.workload(whole).workload
+            if let latest = rollout.latest { workload.remember(latest) }
             let isReady = readyCanaries.contains(canary.name)
             canaries.append(
                 CanaryPlan(name: canary.name, percent: canary.trafficPercent, workload: workload, isReady: isReady)
             )
         }
-        do throws(TemplateDefect) {
-            urls = try ServiceURLs(service, configuration)
-        } catch {
-            throw PlanFault("InvalidDomain", error.description)
-        }
+        let variants = ServicePlan.variants(of: service, during: rollout)
+        urls = try PlanMaker.urls(of: service, configuration, variants)
         let routes = ServiceRoutes(
             owner: service,
             configuration: configuration,
             urls: urls,
             services: Dictionary(workloads.map { ($0.component, $0.service) }, uniquingKeysWith: { first, _ in first }),
-            canaries: canaries.filter(\.isReady).map { ($0.workload.name, $0.percent) }
+            canaries: canaries.filter(\.isReady).map { ($0.workload.name, $0.percent) },
+            variants: variants
         )
         self.routes = routes.all
         self.service = service
         self.workloads = workloads
         self.canaries = canaries
+        self.rollout = rollout
         runtime = predictor.runtime
+    }
+
+    /// The versions that have addresses of their own.
+    private static func variants(
+        of service: InferenceService,
+        during rollout: StandardRollout
+    ) -> [ServiceRoutes.Variant] {
+        guard !service.canaries.isEmpty else { return [] }
+        let stable = rollout.latest == nil ? service.predictor.variant : "prev"
+        let versions = [(stable, service.predictor)] + service.canaries.map { ($0.name, $0.predictor) }
+        return versions.filter { !$0.0.isEmpty }.map { name, predictor in
+            let backend: JSON = [
+                "kind": "Service", "name": .string(service.workloadName(predictor)),
+                "namespace": .string(service.namespace), "port": 80,
+            ]
+            return ServiceRoutes.Variant(name: name, backends: [backend])
+        }
+    }
+}
+
+/// The versions of a Standard service's predictor that its Deployments tell of.
+package struct RememberedVersions {
+    private let stable: KubeObject?
+    private let latest: KubeObject?
+
+    /// - Parameters:
+    ///   - stable: the predictor's Deployment.
+    ///   - latest: the Deployment of the version that has a share.
+    package init(stable: KubeObject? = nil, latest: KubeObject? = nil) {
+        self.stable = stable
+        self.latest = latest
+    }
+
+    func rollout(of service: InferenceService) -> StandardRollout {
+        StandardRollout(
+            service.predictor,
+            isSplit: service.canaries.isEmpty,
+            rolledOut: PredictorVersion(stable?.annotations[AnnotationKey.version]),
+            previous: PredictorVersion(stable?.annotations[AnnotationKey.previousVersion]),
+            shared: PredictorVersion(latest?.annotations[AnnotationKey.version])
+        )
     }
 }
 
 /// What all components of one plan are made from.
-private struct PlanMaker {
+struct PlanMaker {
     let service: InferenceService
     let runtimes: [ServingRuntime]
     let configuration: PlatformConfiguration
     let served: ServedKinds
 
+    /// One component's pod, and what makes the objects around it.
+    struct Blueprint {
+        let builder: WorkloadBuilder
+        let pod: JSON
+        var runtime: ServingRuntime? { builder.runtime }
+    }
+
     func workload(_ component: Component) throws(PlanFault) -> (workload: Workload, runtime: ServingRuntime?) {
+        let blueprint = try blueprint(component)
+        return (blueprint.builder.workload(pod: blueprint.pod), blueprint.runtime)
+    }
+
+    /// The addresses of a service and of its versions.
+    static func urls(
+        of service: InferenceService,
+        _ configuration: PlatformConfiguration,
+        _ variants: [ServiceRoutes.Variant]
+    ) throws(PlanFault) -> ServiceURLs {
+        do throws(TemplateDefect) {
+            return try ServiceURLs(service, configuration, tags: variants.map(\.name))
+        } catch {
+            throw PlanFault("InvalidDomain", error.description)
+        }
+    }
+
+    func blueprint(_ component: Component) throws(PlanFault) -> Blueprint {
         let settled = try settledModel(component)
         var pod = try ComponentPod.spec(component, of: service, settled)
         try ModelStorage(component, of: service, configuration).mount(into: &pod)
@@ -95,7 +168,7 @@ private struct PlanMaker {
             annotations: builder.annotations
         )
         try agent.add(to: &pod)
-        return (builder.workload(pod: pod), settled?.runtime)
+        return Blueprint(builder: builder, pod: pod)
     }
 
     private func settledModel(_ component: Component) throws(PlanFault) -> SettledModel? {

@@ -11,11 +11,33 @@ struct ServiceRoutes {
     let services: [Component.Kind: KubeObject]
     /// Canaries that take traffic now: their Services' names and shares.
     var canaries: [(service: String, percent: Int)] = []
+    /// Versions that can be asked for by an address or a header of their own.
+    var variants: [Variant] = []
+    /// The backends of a component, where they are not its Service.
+    var shares: [Component.Kind: [JSON]] = [:]
+    /// Seconds until a component that names no timeout must have begun its answer.
+    var timeoutDefault = 60
+
+    /// A version, or a revision with a tag.
+    struct Variant {
+        let name: String
+        let backends: [JSON]
+    }
 
     /// All routes; none for a service that only callers inside the cluster reach.
     var all: [KubeObject] {
         guard isPublic else { return [] }
-        return [whole] + owner.components.compactMap(route(of:))
+        return [whole(hosts: [urls.host] + urls.additionalHosts)] + owner.components.compactMap(route(of:)) + tags
+    }
+
+    /// A route for each version that has an address of its own.
+    var tags: [KubeObject] {
+        variants.compactMap { variant in
+            guard let host = urls.tagHosts[variant.name] else { return nil }
+            let match: JSON = ["path": ["type": "RegularExpression", "value": "^/.*$"]]
+            let rules = [rule(owner.predictor, match, to: variant.backends)]
+            return route("\(owner.name)-tag-\(variant.name)", hosts: [host], rules: rules)
+        }
     }
 
     /// Whether there is a way in from outside.
@@ -24,13 +46,14 @@ struct ServiceRoutes {
             && configuration.ingress.domain != "svc.cluster.local"
     }
 
-    private var whole: KubeObject {
+    /// The route of the service's own names.
+    func whole(hosts: [String]) -> KubeObject {
         var rules: [JSON] = []
         if let explainer = owner.explainer {
             rules += backends(of: explainer, path: #"^/v1/models/[\w-]+:explain$"#)
         }
         rules += fallback(to: owner.entry)
-        var hosts = [urls.host] + urls.additionalHosts
+        var hosts = hosts
         if !urls.path.isEmpty {
             hosts.append(configuration.ingress.domain)
             rules += pathRules
@@ -76,12 +99,27 @@ extension ServiceRoutes {
     /// Everything to a component: gRPC to its own port where it has one beside REST.
     private func fallback(to component: Component) -> [JSON] {
         let ports = services[component.kind].map { ServicePorts($0) }
-        guard let grpc = ports?.grpc, let rest = ports?.rest else { return backends(of: component, path: "^/.*$") }
+        let chosen = component.kind == .predictor ? rulesByHeader : []
+        guard let grpc = ports?.grpc, let rest = ports?.rest else {
+            return chosen + backends(of: component, path: "^/.*$")
+        }
         let match: JSON = [
             "path": ["type": "RegularExpression", "value": #"^/inference\.GRPCInferenceService/.*$"#],
             "headers": [["type": "RegularExpression", "name": "content-type", "value": "^application/grpc.*"]],
         ]
-        return [rule(component, match, port: grpc)] + backends(of: component, path: "^/.*$", port: rest)
+        return chosen + [rule(component, match, port: grpc)] + backends(of: component, path: "^/.*$", port: rest)
+    }
+
+    /// Requests that name a version by a header.
+    private var rulesByHeader: [JSON] {
+        let headers = owner.variantHeaders
+        return variants.compactMap { variant in
+            guard let matches = headers[variant.name] else { return nil }
+            let match: JSON = [
+                "path": ["type": "RegularExpression", "value": "^/.*$"], "headers": .array(matches),
+            ]
+            return rule(owner.predictor, match, to: variant.backends)
+        }
     }
 
     private func backends(of component: Component, path: String, port: Int = 80) -> [JSON] {
@@ -89,6 +127,10 @@ extension ServiceRoutes {
     }
 
     private func rule(_ component: Component, _ match: JSON, port: Int) -> JSON {
+        rule(component, match, to: references(component, port: port))
+    }
+
+    private func rule(_ component: Component, _ match: JSON, to backends: [JSON]) -> JSON {
         var rule: JSON = [
             "matches": [match],
             "filters": [
@@ -102,16 +144,17 @@ extension ServiceRoutes {
                     ],
                 ]
             ],
-            "backendRefs": .array(references(component, port: port)),
+            "backendRefs": .array(backends),
         ]
         if !configuration.ingress.isTimeoutDisabled {
-            rule["timeouts"] = ["request": .string("\(component.timeoutSeconds ?? 60)s")]
+            rule["timeouts"] = ["request": .string("\(component.timeoutSeconds ?? timeoutDefault)s")]
         }
         return rule
     }
 
     /// The component's Service; a predictor's shares its traffic with the canaries that are ready.
     private func references(_ component: Component, port: Int) -> [JSON] {
+        if let shared = shares[component.kind] { return shared }
         func reference(_ name: String, weight: Int?) -> JSON {
             var reference: JSON = [
                 "kind": "Service", "name": .string(name), "namespace": .string(owner.namespace),

@@ -19,20 +19,30 @@ package struct ServiceVerdict {
 
     /// Writes the status of a service whose plan is carried out.
     package func settle(_ status: inout InferenceServiceStatus, for plan: ServicePlan) {
-        status.set("Stopped", .false)
-        for kind in Component.Kind.allCases where !plan.workloads.contains(where: { $0.component == kind }) {
-            status.remove(kind.readyCondition)
-            status.json[path: ["components", kind.rawValue]] = .null
+        let canaries = plan.canaries.map { canary in
+            InferenceServiceStatus.CanaryReport(
+                name: canary.name,
+                percent: canary.percent,
+                isReady: canary.isReady,
+                pods: canaryPods[canary.name] ?? []
+            )
         }
+        let awaited = status.awaited(plan.service, canaries)
+        status.set("Stopped", .false)
+        status.forget(allBut: plan.workloads.map(\.component))
         for workload in plan.workloads { settle(workload, &status, plan.urls) }
         settleScaling(&status, plan)
-        settleIngress(&status, plan)
-        settleCanaries(&status, plan)
+        settleVersions(&status, plan)
+        status.settleIngress(
+            plan.workloads.map(\.component),
+            awaiting: awaited,
+            through: plan.routes,
+            found: routes
+        )
+        status.settleCanaries(canaries)
         status.json["url"] = .string(plan.urls.url)
         status.json["address"] = ["url": .string(plan.urls.address)]
-        let runtime = plan.runtime
-        status.json["servingRuntimeName"] = runtime?.isClusterWide == false ? JSON(runtime?.name) : .null
-        status.json["clusterServingRuntimeName"] = runtime?.isClusterWide == true ? JSON(runtime?.name) : .null
+        status.settle(plan.runtime)
         var model = ModelStatus(status.json["modelStatus"])
         model.follow(pods: pods, isReady: status.isReady)
         status.json["modelStatus"] = model.json
@@ -65,75 +75,38 @@ package struct ServiceVerdict {
         status.set("LoadScalingReady", .false, reason: "PodAutoscalersNotServed", message: message)
     }
 
-    /// The way in is ready when the gateway has taken every route and every component behind them runs.
-    private func settleIngress(_ status: inout InferenceServiceStatus, _ plan: ServicePlan) {
-        for workload in plan.workloads where !status.conditions.isTrue(workload.component.readyCondition) {
-            let condition = workload.component.readyCondition
-            let reason = condition.replacing("Ready", with: "NotReady")
-            return status.set("IngressReady", .false, reason: reason, message: "waits for condition \(condition)")
-        }
-        for wanted in plan.routes {
-            let parents = routes[wanted.name]?.status["parents"].array ?? []
-            if parents.isEmpty {
-                let message = "the gateway has not answered for HTTPRoute \(wanted.name)"
-                return status.set("IngressReady", .false, reason: "ParentStatusNotAvailable", message: message)
-            }
-            let conditions = parents.flatMap { $0["conditions"].array ?? [] }
-            if let fault = conditions.first(where: { $0["status"].string == "False" }) {
-                let (reason, message) = (fault["reason"].string ?? "", fault["message"].string ?? "")
-                return status.set(
-                    "IngressReady",
-                    .false,
-                    reason: reason,
-                    message: "HTTPRoute \(wanted.name): \(message)"
-                )
-            }
-        }
-        status.set("IngressReady", .true)
+    /// Which versions have run, and which share the traffic, as Knative tells it of revisions.
+    private func settleVersions(_ status: inout InferenceServiceStatus, _ plan: ServicePlan) {
+        let (rollout, name) = (plan.rollout, plan.service.workloadName(plan.service.predictor))
+        let (newest, stable) = (rollout.newest.name(of: name), rollout.stable.name(of: name))
+        let isReady =
+            rollout.latest == nil ? status.conditions.isTrue("PredictorReady") : plan.canaries.allSatisfy(\.isReady)
+        var component = status.json["components"]["predictor"]
+        component["latestCreatedRevision"] = .string(newest)
+        if isReady { component["latestReadyRevision"] = .string(newest) }
+        component["latestRolledoutRevision"] = .string(stable)
+        component["previousRolledoutRevision"] = JSON(rollout.previous?.name(of: name))
+        component["traffic"] =
+            plan.service.predictor.canaryTrafficPercent == nil ? .null : .array(traffic(of: plan, newest, stable))
+        status.json[path: ["components", "predictor"]] = component
     }
 
-    private func settleCanaries(_ status: inout InferenceServiceStatus, _ plan: ServicePlan) {
-        guard !plan.canaries.isEmpty else {
-            status.remove("CanaryPredictorReady")
-            status.json["canaryStatuses"] = .null
-            return
+    private func traffic(of plan: ServicePlan, _ newest: String, _ stable: String) -> [JSON] {
+        func entry(_ name: String, _ percent: Int, isLatest: Bool, tag: String) -> JSON {
+            var entry: JSON = [
+                "revisionName": .string(name), "latestRevision": .bool(isLatest), "percent": .int(Int64(percent)),
+            ]
+            guard let url = plan.urls.url(tag: tag) else { return entry }
+            entry["tag"] = .string(tag)
+            entry["url"] = .string(url)
+            return entry
         }
-        let areReady = plan.canaries.allSatisfy(\.isReady)
-        status.set(
-            "CanaryPredictorReady",
-            areReady ? .true : .false,
-            reason: areReady ? "AllCanariesReady" : "CanariesNotReady"
-        )
-        let before = status.json["canaryStatuses"].array ?? []
-        status.json["canaryStatuses"] = .array(
-            plan.canaries.map { canary in
-                var model = ModelStatus(before.first { $0["name"].string == canary.name }?["modelStatus"] ?? .null)
-                model.follow(pods: canaryPods[canary.name] ?? [], isReady: canary.isReady)
-                return [
-                    "name": .string(canary.name), "ready": .bool(canary.isReady),
-                    "trafficPercent": .int(Int64(canary.percent)), "modelStatus": model.json,
-                ]
-            }
-        )
-    }
-}
-
-extension InferenceServiceStatus {
-    /// What the service asks for cannot be made.
-    mutating func refuse(_ fault: PlanFault) {
-        set("Stopped", .false)
-        set(Component.Kind.predictor.readyCondition, .false, reason: fault.reason, message: fault.description)
-        guard let refusal = fault.refusal else { return }
-        var model = ModelStatus(json["modelStatus"])
-        model.refuse(refusal)
-        json["modelStatus"] = model.json
-    }
-
-    /// The service's user has stopped it.
-    mutating func stop() {
-        if conditions.isTrue("Stopped") { return }
-        clear()
-        set(Component.Kind.predictor.readyCondition, .false, reason: "Stopped")
-        set("Stopped", .true)
+        guard plan.rollout.latest != nil else { return [entry(newest, 100, isLatest: true, tag: "latest")] }
+        // A version that is not ready yet gets nothing.
+        let share = plan.canaries.filter(\.isReady).reduce(0) { $0 + $1.percent }
+        return [
+            entry(newest, share, isLatest: true, tag: "latest"),
+            entry(stable, 100 - share, isLatest: false, tag: "prev"),
+        ]
     }
 }

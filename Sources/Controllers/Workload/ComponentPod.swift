@@ -27,7 +27,14 @@ enum ComponentPod {
         }
         var containers = pod["containers"].array ?? []
         if component.kind != .predictor, !containers.isEmpty { addArguments(&containers[0], component, service) }
-        for index in containers.indices { settle(&containers[index], service) }
+        for index in containers.indices {
+            settle(&containers[index], service)
+            // Of several versions, answers tell which one they come from.
+            let isServer = containers[index]["name"].string == ContainerName.kserve
+            if isServer, !component.variant.isEmpty {
+                containers[index].setVariable("ROOST_MODEL_VERSION", component.variant)
+            }
+        }
         pod["containers"] = .array(containers)
         return pod
     }

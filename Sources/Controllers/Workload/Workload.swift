@@ -8,7 +8,7 @@ package struct Workload: Equatable {
     package let component: Component.Kind
     /// Name of all three objects.
     package let name: String
-    package let deployment: KubeObject
+    package private(set) var deployment: KubeObject
     package let service: KubeObject
     /// Nil where replicas are somebody else's business.
     package let autoscaler: Autoscaler?
@@ -38,6 +38,14 @@ package struct Workload: Equatable {
             case .load: .podAutoscalers
             }
         }
+    }
+
+    /// Lets the Deployment tell which version of the predictor it runs, and which it ran before.
+    mutating func remember(_ version: PredictorVersion, before previous: PredictorVersion? = nil) {
+        var annotations = deployment.annotations
+        annotations[AnnotationKey.version] = version.text
+        annotations[AnnotationKey.previousVersion] = previous?.text
+        deployment.metadata["annotations"] = JSON(annotations)
     }
 
     /// Whether it may run no replica at all.
@@ -106,7 +114,9 @@ struct WorkloadBuilder {
         var annotations = runtime?.annotations ?? [:]
         annotations.merge(owner.object.annotations) { _, new in new }
         annotations.merge(component.annotations) { _, new in new }
-        annotations = annotations.filter { !configuration.disallowedAnnotations.contains($0.key) }
+        annotations = annotations.filter {
+            !configuration.disallowedAnnotations.contains($0.key) && !AnnotationKey.routing.contains($0.key)
+        }
         if let uri = component.storageURI { annotations[AnnotationKey.storageSource] = uri }
         return annotations
     }

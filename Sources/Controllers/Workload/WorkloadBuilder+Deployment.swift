@@ -38,7 +38,8 @@ extension WorkloadBuilder {
 
     /// Where a collector scrapes the pod's figures, where it may.
     private var templateAnnotations: [String: String] {
-        var annotations = annotations
+        // How to scale is told to the autoscaler; pods need no restart for it.
+        var annotations = annotations.filter { !$0.key.hasPrefix(ScalingAnnotation.prefix) }
         let wish = annotations[AnnotationKey.enablePrometheusScraping]
         guard wish == "true" || (wish == nil && configuration.enablesPrometheusScraping) else { return annotations }
         annotations[AnnotationKey.scrape] = "true"

@@ -23,7 +23,7 @@ package struct Canary: Sendable {
     /// stable one is.
     package func completed(from stable: Component, scalesByLoad: Bool = false) -> Component {
         var members = stable.json.object ?? [:]
-        for name in ["model", "containers"] { members[name] = nil }
+        for name in ["model", "containers", "headers", "canaryTrafficPercent"] { members[name] = nil }
         if !scalesByLoad { for name in ["autoScaling", "scaleTarget", "scaleMetric"] { members[name] = nil } }
         members.merge(predictor.json.object ?? [:]) { _, own in own }
         let replicas = Int64(replicas(beside: stable))

@@ -15,6 +15,15 @@ package struct Component: Sendable {
             }
         }
 
+        /// The conditions that tell of it: whether it runs and, in Knative mode, how its route and its configuration are.
+        package var conditions: (ready: String, route: String, configuration: String, all: [String]) {
+            let name = readyCondition.dropLast("Ready".count)
+            // Upstream spells the explainer's route in the plural.
+            let route = self == .explainer ? "\(name)RoutesReady" : "\(name)RouteReady"
+            let configuration = "\(name)ConfigurationReady"
+            return (readyCondition, route, configuration, [readyCondition, route, configuration])
+        }
+
         /// What upstream calls its specification in messages.
         var specName: String {
             switch self {
@@ -89,7 +98,7 @@ package struct Component: Sendable {
         "model", "art", "name", "minReplicas", "maxReplicas", "scaleTarget", "scaleMetric", "scaleMetricType",
         "containerConcurrency", "timeout", "canaryTrafficPercent", "labels", "annotations", "deploymentStrategy",
         "autoScaling", "logger", "batcher", "storageUris", "storageContainerName", "workerSpec", "componentSpecs",
-        "traffic", "targetUtilizationPercentage", "metrics", "target", "tracing", "logging",
+        "traffic", "targetUtilizationPercentage", "metrics", "target", "tracing", "logging", "headers",
     ])
 }
 

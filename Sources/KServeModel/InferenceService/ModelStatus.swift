@@ -76,6 +76,12 @@ package struct ModelStatus: Equatable, Sendable {
         settle(isReady ? .loaded : .pending)
     }
 
+    /// The newest revision has failed and has no pod left that could tell why; what was told of it stands.
+    package mutating func failUnseen() {
+        target = .failedToLoad
+        transition = .blockedByFailedLoad
+    }
+
     /// Whether the newest of a predictor's pods fails: its server, or what fetches the model.
     package static func isFailing(_ pods: [KubeObject]) -> Bool {
         guard let newest = pods.first else { return false }

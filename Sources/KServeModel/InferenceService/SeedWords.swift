@@ -42,17 +42,22 @@ extension InferenceService {
     private mutating func translateVersions() {
         let predictor = object.spec["predictor"]
         guard let versions = predictor["componentSpecs"].array, versionsFault == nil else { return }
-        let percents = Dictionary(
-            traffic.map { ($0["tag"].string ?? "", $0["percent"]) },
+        let shares = Dictionary(
+            traffic.map { ($0["tag"].string ?? "", $0) },
             uniquingKeysWith: { first, _ in first }
         )
+        let predictors = versions.map { version in
+            var version = version
+            version["headers"] = shares[version["name"].string ?? ""]?["headers"] ?? .null
+            return version
+        }
         var stable = predictor.object ?? [:]
-        for name in ["componentSpecs", "traffic", "model"] { stable[name] = nil }
-        stable.merge(versions[0].object ?? [:]) { _, version in version }
+        for name in ["componentSpecs", "traffic", "model", "headers"] { stable[name] = nil }
+        stable.merge(predictors[0].object ?? [:]) { _, version in version }
         object.spec["predictor"] = .object(stable)
         object.spec["traffic"] = .null
-        let canaries = versions.dropFirst().map { version -> JSON in
-            ["predictor": version, "trafficPercent": percents[version["name"].string ?? ""] ?? 0]
+        let canaries = predictors.dropFirst().map { version -> JSON in
+            ["predictor": version, "trafficPercent": shares[version["name"].string ?? ""]?["percent"] ?? 0]
         }
         object.spec["canary"] = canaries.isEmpty ? .null : .array(canaries)
     }

@@ -4,10 +4,8 @@ import KubeModel
 extension InferenceService {
     /// The rules of `spec.canary`.
     var canaryFault: String? {
+        if let fault = percentFault { return fault }
         guard !canaries.isEmpty else { return nil }
-        if object.annotations[AnnotationKey.deploymentMode] != DeploymentMode.standard.rawValue {
-            return "canary is only supported in Standard deployment mode"
-        }
         if predictor.storageURI == nil, predictor.model == nil {
             return "canary requires a stable predictor with a model (multi-model serving is not supported with canary)"
         }
@@ -20,6 +18,13 @@ extension InferenceService {
         }
         let sum = canaries.reduce(0) { $0 + $1.trafficPercent }
         return sum > 100 ? "sum of canary trafficPercent values (\(sum)) must be <= 100" : nil
+    }
+
+    private var percentFault: String? {
+        guard let percent = predictor.canaryTrafficPercent else { return nil }
+        let field = "spec.predictor.canaryTrafficPercent"
+        if !(0...100).contains(percent) { return "\(field): must be 0 to 100, was \(percent)" }
+        return canaries.isEmpty ? nil : "\(field): must not be set beside canary or several componentSpecs"
     }
 
     private func fault(of canary: Canary, _ name: String) -> String? {

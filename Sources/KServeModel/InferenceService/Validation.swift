@@ -16,7 +16,7 @@ extension InferenceService {
         for component in components {
             if let fault = component.fault ?? scalingFault(component) { return fault }
         }
-        return canaryFault
+        return canaryFault ?? variantHeadersFault
     }
 
     private func changeFault(_ old: InferenceService) -> String? {
