@@ -142,6 +142,11 @@ let rooms: [Target] =
         ["Base", "CData", "KServeModel", "KubeClient", "KubeModel", "Scaling"],
         tests: ["APIServer", "KubeKinds"]
     )
+    + room(
+        "Experiments",
+        ["Base", "KubeModel", "KServeModel", "KubeClient", "Statistics"],
+        tests: ["APIServer", "KubeKinds"]
+    )
     + room("Workloads", ["Base", "KubeModel", "KubeClient", "Scaling"], tests: ["APIServer", "KubeKinds"])
     + room(
         "Autoscaler",
@@ -150,12 +155,17 @@ let rooms: [Target] =
     )
     + room("Kubelet", ["Base", "KubeModel", "Net", "CLinux", "CZlib", "CData"], archives: ["z"])
     + room("Node", ["Base", "KubeModel", "KubeClient", "Net", "Kubelet", "CLinux"])
-    + room("Gateway", ["Base", "KubeModel", "KubeClient", "Net", "Scaling", "CPCRE2"], archives: ["pcre2-8"])
+    + room(
+        "Gateway",
+        ["Base", "KubeModel", "KubeClient", "Net", "Scaling", "Statistics", "CPCRE2"],
+        archives: ["pcre2-8"]
+    )
     + room(
         "CLI",
         [
             "Base", "Net", "Models", "Prediction", "KubeModel", "KubeKinds", "KServeModel", "KubeClient", "APIServer",
-            "ModelServer", "MetricsServer", "Controllers", "Serverless", "Workloads", "Autoscaler", "Scaling",
+            "ModelServer", "MetricsServer", "Controllers", "Serverless", "Experiments", "Statistics", "Workloads",
+            "Autoscaler", "Scaling",
             "Simulation", "Node", "Gateway", "Graph", "Agent", "ONNX", "CLinux", "CData",
         ]
     )

@@ -30,6 +30,11 @@ const unsigned char cdata_kserve_crds[] = {
 };
 CDATA_SIZE(kserve_crds)
 
+const unsigned char cdata_roost_crds[] = {
+#embed "data/roost-crds.yaml"
+};
+CDATA_SIZE(roost_crds)
+
 const unsigned char cdata_kserve_objects[] = {
 #embed "data/kserve-objects.yaml"
 };

@@ -3,6 +3,7 @@ package import KubeClient
 import KubeModel
 package import Net
 package import Scaling
+package import Statistics
 import Synchronization
 
 /// The data plane: brings requests to the endpoints that routes and Services name.
@@ -14,6 +15,7 @@ package final class Gateway: Sendable {
     private let configuration: GatewayConfiguration
     private let metrics: GatewayMetrics
     private let board: LoadBoard
+    private let arms: ArmBoard
     private let time: any TimeSource
     private let certificates = CertificateTable()
     private let log = Log("gateway")
@@ -27,15 +29,19 @@ package final class Gateway: Sendable {
     /// How long to wait after a status could not be written.
     private static let statusRetryTime = Duration.milliseconds(200)
 
-    /// - Parameter board: where it tells what it carries.
+    /// - Parameters:
+    ///   - board: where it tells what it carries.
+    ///   - arms: where it tells what came of the requests of experiments.
     package init(
         api: any KubernetesAPI,
         configuration: GatewayConfiguration = GatewayConfiguration(),
         registry: MetricRegistry = MetricRegistry(),
         board: LoadBoard = LoadBoard(),
+        arms: ArmBoard = ArmBoard(shards: 1),
         time: any TimeSource = SystemTime()
     ) {
         self.board = board
+        self.arms = arms
         self.api = api
         self.configuration = configuration
         self.time = time
@@ -111,7 +117,7 @@ package final class Gateway: Sendable {
             rawServers: workers.map(\.rawServer),
             events: EventRecorder(api, component: "roost-gateway", time: time)
         )
-        var builder = TableBuilder(metrics: metrics, board: board, workers: workers.count)
+        var builder = TableBuilder(metrics: metrics, board: board, arms: arms, workers: workers.count)
         var addresses: [SocketAddress] = []
         for await _ in sources.changes {
             let objects = sources.objects()

@@ -11,6 +11,8 @@ final class GatewayWorker: HTTPService {
     let metrics: GatewayMetrics
     let pool: HTTPConnectionPool
     var picker: Picker
+    /// Makes ids of requests.
+    var ids: SeededGenerator
     private(set) var table = TrafficTable.empty
     private var running: [Relay] = []
     private var free: [Relay] = []
@@ -39,6 +41,7 @@ final class GatewayWorker: HTTPService {
         self.metrics = metrics
         pool = HTTPConnectionPool(loop: loop)
         picker = Picker(seed: seed)
+        ids = SeededGenerator(seed: ~seed)
     }
 
     /// Goes by a newer table from here on; requests that wait look again.
@@ -57,6 +60,7 @@ final class GatewayWorker: HTTPService {
         }
         let target = way.target
         if let cors = target.cors, cors.isPreflight(exchange) { return answerPreflight(exchange, target, cors) }
+        if target.measured != nil, RewardReport.isMeant(exchange) { return RewardReport.begin(exchange) }
         if let redirect = target.redirect { return redirectClient(exchange, way, redirect) }
         guard running.count < configuration.requestsMax else {
             return refuse(exchange, target, 503, "\(configuration.requestsMax) requests are under way already")
@@ -77,6 +81,14 @@ final class GatewayWorker: HTTPService {
 
     func chunk(_ exchange: HTTPExchange, _ bytes: UnsafeRawBufferPointer, last: Bool) {
         (exchange.context as? Relay)?.chunk(bytes, last: last)
+    }
+
+    /// Only reports of rewards are collected.
+    func complete(_ exchange: HTTPExchange, body: UnsafeRawBufferPointer) {
+        guard let route = Route.find(exchange, in: table)?.target.measured else {
+            return exchange.refuse(404, "the experiment has ended")
+        }
+        RewardReport.take(exchange, body, route)
     }
 
     func aborted(_ exchange: HTTPExchange) { (exchange.context as? Relay)?.abandon() }

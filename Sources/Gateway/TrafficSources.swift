@@ -14,6 +14,7 @@ struct TrafficSources: Sendable {
     private let grants: Informer
     private let secrets: Informer
     private let namespaces: Informer
+    private let experiments: Informer
     /// Yields when something has changed since the last time.
     let changes: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
@@ -29,13 +30,23 @@ struct TrafficSources: Sendable {
         grants = Informer(api, .referenceGrants, time: time)
         secrets = Informer(api, .secrets, time: time)
         namespaces = Informer(api, .namespaces, time: time)
+        experiments = Informer(api, .experiments, time: time)
         (changes, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        for informer in all { informer.onChange { [continuation] _, _ in continuation.yield() } }
+        for informer in all {
+            informer.onChange { [continuation] before, after in
+                // What an experiment tells in its status changes no traffic.
+                if informer.resource == .experiments, before?.spec == after?.spec { return }
+                continuation.yield()
+            }
+        }
         signal()
     }
 
     var all: [Informer] {
-        [classes, gateways, routes, grpcRoutes, grants, secrets, namespaces, services, slices, podAutoscalers]
+        [
+            classes, gateways, routes, grpcRoutes, grants, secrets, namespaces, services, slices, podAutoscalers,
+            experiments,
+        ]
     }
 
     /// Makes `changes` yield once more.
@@ -52,7 +63,8 @@ struct TrafficSources: Sendable {
             podAutoscalers: podAutoscalers.list(),
             grants: grants.list(),
             secrets: secrets.list { $0["type"].string == "kubernetes.io/tls" },
-            namespaces: namespaces.list()
+            namespaces: namespaces.list(),
+            experiments: experiments.list()
         )
     }
 }

@@ -42,6 +42,12 @@ package enum KServeAdmission {
         if let fault = InferenceGraph(object).firstFault { throw denial("inferencegraph", fault) }
     }
 
+    /// Refuses an Experiment that cannot be right; all its faults are told.
+    package static func validateExperiment(_ object: KubeObject) throws(APIStatus) {
+        let faults = Experiment(object).faults
+        if !faults.isEmpty { throw denial("experiment", faults.joined(separator: "; ")) }
+    }
+
     private static func configuration(
         _ configMap: KubeObject?,
         _ kind: String

@@ -4,9 +4,10 @@ package import KubeModel
 
 /// The objects that Roost ships: what its data files hold, read once for each call.
 package enum KServeData {
-    /// The definitions of the serving.kserve.io kinds.
+    /// The definitions of the serving.kserve.io and roost.dev kinds.
     package static func customResourceDefinitions() throws(YAMLDefect) -> [KubeObject] {
         try read(cdata_kserve_crds_start_address(), cdata_kserve_crds_size())
+            + read(cdata_roost_crds_start_address(), cdata_roost_crds_size())
     }
 
     /// Namespaces, platform configuration, gateway, storage container and runtimes, in the order to create them.

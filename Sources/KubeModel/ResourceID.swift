@@ -61,6 +61,7 @@ extension ResourceID {
     package static let inferenceServices = ResourceID("serving.kserve.io", "v1beta1", "inferenceservices")
     package static let servingRuntimes = ResourceID("serving.kserve.io", "v1alpha1", "servingruntimes")
     package static let clusterServingRuntimes = ResourceID("serving.kserve.io", "v1alpha1", "clusterservingruntimes")
+    package static let experiments = ResourceID("roost.dev", "v1alpha1", "experiments")
     package static let podAutoscalers = ResourceID("autoscaling.internal.knative.dev", "v1alpha1", "podautoscalers")
     package static let knativeServices = ResourceID("serving.knative.dev", "v1", "services")
     package static let knativeConfigurations = ResourceID("serving.knative.dev", "v1", "configurations")

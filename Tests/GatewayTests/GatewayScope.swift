@@ -4,6 +4,7 @@ import KubeClient
 import KubeModel
 import Net
 import Scaling
+import Statistics
 
 /// A running gateway, the API that it watches, and a loop for the servers behind it and the client before it.
 struct GatewayScope: Sendable {
@@ -13,6 +14,7 @@ struct GatewayScope: Sendable {
     let client: HTTPClient
     let registry: MetricRegistry
     let board: LoadBoard
+    let arms: ArmBoard
 
     private static let anyPort = SocketAddress(ip: 0x7F00_0001, port: 0)
 
@@ -37,7 +39,8 @@ struct GatewayScope: Sendable {
         change(&configuration)
         let registry = MetricRegistry()
         let board = LoadBoard()
-        let gateway = Gateway(api: api, configuration: configuration, registry: registry, board: board)
+        let arms = ArmBoard(shards: configuration.loops)
+        let gateway = Gateway(api: api, configuration: configuration, registry: registry, board: board, arms: arms)
         let loop = EventLoop(name: "test")
         loop.start()
         defer { loop.stop() }
@@ -50,7 +53,8 @@ struct GatewayScope: Sendable {
             address: address,
             client: HTTPClient(loop: loop),
             registry: registry,
-            board: board
+            board: board,
+            arms: arms
         )
         try await body(scope)
         running.cancel()

@@ -20,7 +20,7 @@ struct ArmBoardTests {
         let board = ArmBoard(shards: 2)
         let meter = board.meter(experiment: "default/iris", arm: "stable")
         #expect(board.meter(experiment: "default/iris", arm: "stable") === meter)
-        for number in 0..<10 { meter.count(shard: number % 2, isError: number == 3, seconds: Double(number + 1)) }
+        for number in 0..<10 { meter.count(shard: number % 2, isError: number == 3, milliseconds: Double(number + 1)) }
         let tally = try #require(board.tallies(of: "default/iris")["stable"])
         #expect(tally.errors == Rate(1, of: 10))
         #expect(tally.latencies.mean == 5.5)

@@ -12,6 +12,7 @@ CDATA_DECLARE(kube_lists)      /* how the lists of those messages merge, and wha
 CDATA_DECLARE(spdy_dictionary) /* the zlib dictionary of SPDY/3 */
 CDATA_DECLARE(decompositions)  /* compatibility decompositions of Unicode, one line a character */
 CDATA_DECLARE(kserve_crds)     /* CustomResourceDefinitions, one YAML stream */
+CDATA_DECLARE(roost_crds)      /* CustomResourceDefinitions of Roost's own kinds, one YAML stream */
 CDATA_DECLARE(kserve_objects)  /* runtimes, inferenceservice-config, gateway: what exists at start, one YAML stream */
 CDATA_DECLARE(knative_crds)    /* CustomResourceDefinitions of serving.knative.dev, one YAML stream */
 CDATA_DECLARE(knative_objects) /* Knative's namespace and ConfigMaps, one YAML stream */

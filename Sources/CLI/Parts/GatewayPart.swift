@@ -4,6 +4,7 @@ import KubeClient
 import KubeModel
 import Net
 import Scaling
+import Statistics
 
 /// The gateway's flags, in `roost up` and alone.
 enum GatewayPart {
@@ -42,7 +43,12 @@ extension Command {
         run: { invocation in
             let parts = try await Parts(api: try await PartVerb.api(invocation))
             let (addresses, board) = (try GatewayPart.addresses(invocation), LoadBoard())
-            let gateway = parts.gateway(addresses, metrics: MetricRegistry(), board: board)
+            let gateway = parts.gateway(
+                addresses,
+                metrics: MetricRegistry(),
+                board: board,
+                arms: ArmBoard(shards: 1)
+            )
             let autoscaler = parts.autoscaler(board: board)
             try await PartVerb.run(
                 "gateway",

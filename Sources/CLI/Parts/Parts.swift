@@ -10,6 +10,7 @@ import Net
 import Node
 import ONNX
 import Scaling
+import Statistics
 import Workloads
 
 /// Makes the parts over an API, whoever answers it: in `roost up` all of them, in `roost node` and its siblings one.
@@ -36,17 +37,21 @@ struct Parts: Sendable {
     /// - Parameter board: where a gateway of this process tells what it carries.
     func autoscaler(board: LoadBoard) -> Autoscaler { Autoscaler(api: api, board: board) }
 
-    /// - Parameter addresses: the gateway's own ports; Services and the ingress answer on addresses of the range besides.
+    /// - Parameters:
+    ///   - addresses: the gateway's own ports; Services and the ingress answer on addresses of the range besides.
+    ///   - board: where it tells what it carries.
+    ///   - arms: where it counts the versions of experiments.
     func gateway(
         _ addresses: (plain: SocketAddress, secure: SocketAddress),
         metrics: MetricRegistry,
-        board: LoadBoard
+        board: LoadBoard,
+        arms: ArmBoard
     ) -> Gateway {
         var configuration = GatewayConfiguration(address: addresses.plain)
         configuration.secureAddress = addresses.secure
         configuration.ingressAddress = SocketAddress(host: network.gatewayAddress, port: 80)
         configuration.secureIngressAddress = SocketAddress(host: network.gatewayAddress, port: 443)
-        return Gateway(api: api, configuration: configuration, registry: metrics, board: board)
+        return Gateway(api: api, configuration: configuration, registry: metrics, board: board, arms: arms)
     }
 
     /// Waits until a gateway answers, and tells clients of the ingress where that is.

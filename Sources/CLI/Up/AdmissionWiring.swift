@@ -45,6 +45,14 @@ enum AdmissionWiring {
                 return []
             }
         ),
+        AdmissionHook(
+            name: "experiment.kserve-webhook-server.validator",
+            resources: [.experiments],
+            validate: { object, _, _ async throws(APIStatus) in
+                try KServeAdmission.validateExperiment(object)
+                return []
+            }
+        ),
         serverless,
         AdmissionHook(
             name: "config.webhook.serving.knative.dev",

@@ -1,6 +1,7 @@
 import APIServer
 import Base
 import Controllers
+import Experiments
 import Gateway
 import KubeClient
 import KubeModel
@@ -8,6 +9,7 @@ import Net
 import Node
 import Scaling
 import Serverless
+import Statistics
 import Workloads
 
 extension Command {
@@ -61,8 +63,11 @@ extension Command {
         let board = LoadBoard()
         let autoscaler = parts.autoscaler(board: board)
         running.start("the autoscaler") { try await autoscaler.run() }
+        let arms = ArmBoard(shards: 1)
+        let experiments = Experiments(api: api, board: arms)
+        running.start("experiments") { try await experiments.run() }
         let addresses = try GatewayPart.addresses(invocation)
-        let gateway = parts.gateway(addresses, metrics: embedded.metrics, board: board)
+        let gateway = parts.gateway(addresses, metrics: embedded.metrics, board: board, arms: arms)
         running.start("the gateway") { try await gateway.run() }
         return try await parts.publish(gateway)
     }

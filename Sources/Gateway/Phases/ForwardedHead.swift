@@ -40,6 +40,7 @@ enum ForwardedHead {
         exchange.forEachHeader { name, value in
             if isOfConnection(name, listed) || isOfGateway(name) || target.requestHeaders.drops(name)
                 || own.drops(name) || (joinsCookies && name.equalsIgnoringCase("cookie"))
+                || RequestMark.replaces(name, of: target)
             {
                 return
             }
@@ -74,6 +75,7 @@ enum ForwardedHead {
             // The server writes a date of its own.
             if isOfConnection(name, listed) || name.equalsIgnoringCase("date") || target.responseHeaders.drops(name)
                 || backend.responseHeaders.drops(name) || (target.cors != nil && isOfOrigins(name))
+                || RequestMark.replaces(name, of: target)
             {
                 return
             }

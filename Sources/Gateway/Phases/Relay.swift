@@ -1,6 +1,7 @@
 import Base
 import Net
 import Scaling
+import Statistics
 
 /// The phases Relay and Settle: brings one request to an endpoint and the answer back, piece by piece, each side waiting
 /// for the other. Reused from request to request.
@@ -34,6 +35,7 @@ final class Relay: HTTPClientHandler {
     /// Attempts besides the first that the route's policy has asked for.
     var repeats = 0
     private(set) var startedAt: Instant
+    private var mark = RequestMark()
     /// When the client's patience ends, as the route has it; nil has none.
     private(set) var giveUpAt: Instant?
     /// When it gives up waiting for a newer table.
@@ -83,6 +85,7 @@ final class Relay: HTTPClientHandler {
         holdEnd = nil
         lastFault = nil
         startedAt = worker.loop.now
+        if way.target.measured == nil { mark.clear() } else { mark.set(exchange, using: &worker.ids) }
         take(way, backend)
         if !way.target.mirrors.isEmpty { copies = MirroredRequest.copies(worker, exchange, way) }
         setDeadline(giveUpAt)
@@ -138,6 +141,7 @@ final class Relay: HTTPClientHandler {
             exchange.isChunked ? .chunked : exchange.contentLength.map { .fixed($0) } ?? .none
         connection.begin(isHead: exchange.method == .head, body: body) { out in
             ForwardedHead.writeRequest(exchange, target, backend, matched: matched, connection.version, to: &out)
+            mark.write(to: &out)
         }
         if isRequestWhole { connection.end(trailers: exchange.requestTrailers) }
         resumeRequest()
@@ -198,6 +202,9 @@ extension Relay {
         if (502...504).contains(status) { countFailure() } else { endpoint?.succeeded() }
         extendDeadline()
         for copy in copies { copy.clientAnswered(status) }
+        if let route = target.measured, let arm = backend.arm {
+            mark.id.withUnsafeBytes { route.board.remember($0, of: route.experiment, at: arm, shard: worker.number) }
+        }
         if connection.status == 101 { return tunnel(exchange, connection, target, backend) }
         exchange.begin(
             status: connection.status,
@@ -206,6 +213,7 @@ extension Relay {
         ) { out in
             ForwardedHead.writeAnswer(connection, target, backend, to: &out)
             target.cors?.writeAnswer(exchange, to: &out)
+            mark.write(to: &out)
         }
     }
 
@@ -315,7 +323,11 @@ extension Relay {
 extension Relay {
     /// Counts the request and gives everything back; the relay is free afterwards.
     private func settle(keepsUpstream: Bool) {
-        target?.metrics.count(status: status, nanoseconds: (worker.loop.now - startedAt).nanoseconds)
+        let took = worker.loop.now - startedAt
+        target?.metrics.count(status: status, nanoseconds: took.nanoseconds)
+        if let arm = backend?.arm, status != 499 {
+            arm.count(shard: worker.number, isError: status >= 500, milliseconds: took.milliseconds)
+        }
         stopWaiting()
         connector?.cancel()
         connector = nil

@@ -2,11 +2,13 @@ import Base
 import KubeModel
 import Net
 import Scaling
+import Statistics
 
 /// Makes traffic tables one after the other, keeping endpoints, queues, meters and series that stay.
 struct TableBuilder {
     private let metrics: GatewayMetrics
     private let board: LoadBoard
+    private let arms: ArmBoard
     private let workers: Int
     private var endpoints: [SocketAddress: Endpoint] = [:]
     private var scaled: [BackendKey: ScaledService] = [:]
@@ -14,10 +16,12 @@ struct TableBuilder {
 
     /// - Parameters:
     ///   - board: where the Services that follow their load are counted.
+    ///   - arms: where the versions of experiments are counted.
     ///   - workers: threads that count.
-    init(metrics: GatewayMetrics, board: LoadBoard, workers: Int) {
+    init(metrics: GatewayMetrics, board: LoadBoard, arms: ArmBoard, workers: Int) {
         self.metrics = metrics
         self.board = board
+        self.arms = arms
         self.workers = workers
     }
 
@@ -30,12 +34,13 @@ struct TableBuilder {
     mutating func build(_ objects: TrafficObjects, _ attachments: RouteAttachments) -> Step {
         let routes = attachments.table(objects.allRoutes, services: objects.services)
         var states = ServiceStates(self, objects)
+        let measured = MeasuredRoutes(objects.experiments, arms)
         var usedSeries: [String: RouteMetrics] = [:]
         func target(_ rule: RouteRule) -> Target {
             let name = rule.route.description
             let metrics = usedSeries[name] ?? series[name] ?? self.metrics.route(name)
             usedSeries[name] = metrics
-            return Target(rule, metrics: metrics) { states[$0] }
+            return Target(rule, metrics: metrics, measured: measured[rule.route]) { states[$0] }
         }
         let targets = routes.rules.map(target)
         var services: [SocketAddress: Target] = [:]

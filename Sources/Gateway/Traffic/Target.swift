@@ -1,6 +1,7 @@
 import Base
 import KubeModel
 import Net
+import Statistics
 
 /// What a rule leads to, made ready for traffic: endpoints, header lines and series are looked up beforehand.
 final class Target: Sendable {
@@ -20,8 +21,11 @@ final class Target: Sendable {
         let scaled: ScaledService?
         /// Requests that each endpoint takes at once; 0 is no limit.
         let containerConcurrency: Int
+        /// What counts its answers, where its route is an experiment's.
+        let arm: ArmMeter?
 
-        init(_ backend: WeightedBackend, _ service: ServiceState) {
+        init(_ backend: WeightedBackend, _ service: ServiceState, _ arm: ArmMeter?) {
+            self.arm = arm
             key = backend.backend
             weight = backend.weight
             hash = StableHash.of(backend.backend.description.utf8)
@@ -63,9 +67,19 @@ final class Target: Sendable {
     let sticky: StickyKey?
     let mirrors: [Mirror]
     let metrics: RouteMetrics
+    /// The experiment that it belongs to, if it does.
+    let measured: MeasuredRoute?
 
-    init(_ rule: RouteRule, metrics: RouteMetrics, state: (BackendKey) -> ServiceState) {
-        backends = rule.backends.filter { $0.weight > 0 }.map { Backend($0, state($0.backend)) }
+    init(
+        _ rule: RouteRule,
+        metrics: RouteMetrics,
+        measured: MeasuredRoute?,
+        state: (BackendKey) -> ServiceState
+    ) {
+        self.measured = measured
+        backends = rule.backends.filter { $0.weight > 0 }.map {
+            Backend($0, state($0.backend), measured?.meter(of: $0.backend))
+        }
         weightSum = backends.reduce(0) { $0 + $1.weight }
         requestHeaders = PreparedHeaders(rule.requestHeaders)
         responseHeaders = PreparedHeaders(rule.responseHeaders)

@@ -15,6 +15,7 @@ package struct TrafficObjects: Sendable {
     package let grants: [KubeObject]
     package let secrets: [KubeObject]
     package let namespaces: [KubeObject]
+    package let experiments: [KubeObject]
 
     package init(
         classes: [KubeObject] = [],
@@ -26,7 +27,8 @@ package struct TrafficObjects: Sendable {
         podAutoscalers: [KubeObject] = [],
         grants: [KubeObject] = [],
         secrets: [KubeObject] = [],
-        namespaces: [KubeObject] = []
+        namespaces: [KubeObject] = [],
+        experiments: [KubeObject] = []
     ) {
         self.classes = classes
         self.gateways = gateways
@@ -38,6 +40,7 @@ package struct TrafficObjects: Sendable {
         self.grants = grants
         self.secrets = secrets
         self.namespaces = namespaces
+        self.experiments = experiments
     }
 
     /// Routes of all kinds.

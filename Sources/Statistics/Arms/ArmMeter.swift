@@ -12,8 +12,8 @@ package final class ArmMeter: Sendable {
     init(shards: Int) { self.shards = (0..<max(1, shards)).map { _ in Shard() } }
 
     /// Counts an answered request.
-    package func count(shard: Int, isError: Bool, seconds: Double) {
-        shards[shard % shards.count].tally.withLock { $0.count(isError: isError, seconds: seconds) }
+    package func count(shard: Int, isError: Bool, milliseconds: Double) {
+        shards[shard % shards.count].tally.withLock { $0.count(isError: isError, milliseconds: milliseconds) }
     }
 
     func count(shard: Int, reward: Double) {

@@ -2,7 +2,7 @@
 package struct ArmTally: Equatable, Sendable {
     /// Failed requests among all.
     package var errors = Rate(0, of: 0)
-    /// Seconds from a request's head to its answer's end.
+    /// Milliseconds from a request's head to its answer's end.
     package var latencies = Moments()
     package var latencySketch = QuantileSketch()
     /// What the application reported of requests.
@@ -13,11 +13,11 @@ package struct ArmTally: Equatable, Sendable {
     package init() {}
 
     /// Counts an answered request.
-    package mutating func count(isError: Bool, seconds: Double) {
+    package mutating func count(isError: Bool, milliseconds: Double) {
         errors.trials += 1
         if isError { errors.successes += 1 }
-        latencies.add(seconds)
-        latencySketch.add(seconds)
+        latencies.add(milliseconds)
+        latencySketch.add(milliseconds)
     }
 
     /// Counts a reward.
