@@ -76,6 +76,45 @@ struct InferenceGraphTests {
         }
     }
 
+    @Test func aGraphThatScalesByRequestsHasAPodAutoscaler() async throws {
+        try await withControllers { world in
+            var graph = Self.graph("busy", Self.step(["serviceUrl": "http://elsewhere/x"]))
+            graph.spec["scaleMetric"] = "concurrency"
+            graph.spec["scaleTarget"] = 5
+            graph.spec["maxReplicas"] = 3
+            _ = try await world.api.create(Self.graphs, graph)
+            let autoscaler = try await world.object(.podAutoscalers, "busy")
+            #expect(autoscaler.annotations["autoscaling.knative.dev/metric"] == "concurrency")
+            #expect(autoscaler.annotations["autoscaling.knative.dev/target"] == "5")
+            #expect(autoscaler.annotations["autoscaling.knative.dev/max-scale"] == "3")
+            #expect(autoscaler.spec["scaleTargetRef"]["name"] == "busy")
+        }
+    }
+
+    @Test func inServerlessModeAGraphIsAKnativeService() async throws {
+        try await withControllers { world in
+            var graph = Self.graph("chain", Self.step(["serviceUrl": "http://elsewhere/x"]))
+            graph.metadata["annotations"] = ["serving.kserve.io/deploymentMode": "Serverless"]
+            graph.spec["timeout"] = 30
+            _ = try await world.api.create(Self.graphs, graph)
+            let service = try await world.object(.knativeServices, "chain")
+            let template = service.spec["template"]
+            #expect(template["spec"]["timeoutSeconds"] == 30)
+            #expect(template["metadata"]["labels"]["serving.kserve.io/kind"] == "InferenceGraph")
+            #expect(template["metadata"]["annotations"]["autoscaling.knative.dev/min-scale"] == "1")
+            let ready: JSON = [
+                "status": [
+                    "observedGeneration": .int(Int64(service.generation)), "url": "http://chain.default.example.com",
+                    "conditions": [["type": "Ready", "status": "True"], ["type": "RoutesReady", "status": "True"]],
+                ]
+            ]
+            _ = try await world.api.patch(.knativeServices, service.key, .merge(ready), subresource: "status")
+            let told = try await world.first(Self.graphs) { Conditions($0.status["conditions"]).isTrue("Ready") }
+            #expect(told.status["url"] == "http://chain.default.example.com")
+            #expect(told.status["deploymentMode"] == "Knative")
+        }
+    }
+
     @Test func whatCannotBeWalkedIsRefusedWithTheReason() async throws {
         try await withControllers { world in
             _ = try await world.api.create(Self.graphs, Self.graph("ring", Self.step(["nodeName": "root"])))

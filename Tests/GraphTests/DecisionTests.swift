@@ -13,12 +13,14 @@ struct DecisionTests {
     /// What KServe's router picked, recorded.
     @Test func switchesPickAsKServesRouter() throws {
         let golden = try Golden.switches()
+        var failed = 0
         for row in golden {
             let steps = try Self.steps(JSON.array(row.conditions.map { ["condition": .string($0)] }).text, "Switch")
             let picked = try? Choice.match(steps, Array(row.document.utf8)).get()
+            if picked ?? -1 != row.picked { failed += 1 }
             #expect(picked ?? -1 == row.picked, "\(row.conditions) of \(row.document)")
         }
-        print("golden gjson/switch: \(golden.count) passed, 0 failed")
+        print("golden gjson/switch: \(golden.count - failed) passed, \(failed) failed")
     }
 
     @Test(arguments: [(0, 0), (19, 0), (20, 2), (99, 2)])

@@ -43,6 +43,23 @@ struct GraphStatus {
         conditions.set("Ready", .true, now: now)
     }
 
+    /// In Serverless mode a graph is what its Knative Service is.
+    mutating func settle(service: KubeObject?) {
+        json["deploymentMode"] = .string(DeploymentMode.knative.rawValue)
+        let reported = Conditions(service?.status["conditions"] ?? .null)
+        for condition in service?.status["conditions"].array ?? [] {
+            guard let type = condition["type"].string, let status = reported.status(type) else { continue }
+            let (reason, message) = (condition["reason"].string ?? "", condition["message"].string ?? "")
+            conditions.set(type, status, reason: reason, message: message, now: now)
+        }
+        let isOfNow = service.map { $0.status["observedGeneration"].int == $0.generation } ?? false
+        if !isOfNow { conditions.set("Ready", .unknown, reason: "ServiceNotReported", now: now) }
+        let isReady = conditions.isTrue("Ready")
+        json["url"] = isReady ? service?.status["url"] ?? .null : .null
+        json["address"] = service?.status["address"] ?? .null
+        conditions.set("Stopped", .false, now: now)
+    }
+
     /// What the graph asks for cannot be made.
     mutating func refuse(_ fault: PlanFault) {
         json["url"] = .null

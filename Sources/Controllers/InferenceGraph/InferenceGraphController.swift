@@ -69,26 +69,49 @@ struct InferenceGraphController: Sendable {
 
     private func carryOut(_ graph: KubeObject, _ status: inout GraphStatus) async throws {
         if graph.annotations[AnnotationKey.stop] == "true" {
-            try await deleteObjects(of: graph)
+            try await deleteObjects(of: graph, keeping: [])
             return status.stop()
         }
         let configuration = try readConfiguration()
-        let mode = graph.annotations[AnnotationKey.deploymentMode].flatMap { DeploymentMode($0) }
-        guard mode ?? configuration.defaultDeploymentMode == .standard else {
-            throw PlanFault("ServerlessModeRejected", "an InferenceGraph runs in mode Standard only")
-        }
         let targets = GraphTargets(
             service: { caches.inferenceServices.get(ObjectKey(namespace: graph.namespace, name: $0)) },
             runtimes: caches.runtimes(for: graph.namespace ?? "")
         )
-        let objects = try GraphObjects(graph, spec: try targets.resolved(graph.spec), configuration)
-        try await write(objects, of: graph)
+        let spec = try targets.resolved(graph.spec)
+        let maker = try GraphObjectMaker(graph, spec: spec, configuration, caches.served)
+        switch mode(of: graph, configuration) {
+        case .standard: try await carryOutStandard(maker, &status)
+        case .knative where caches.served.knativeServices: try await carryOutKnative(maker, &status)
+        case .knative, .modelMesh:
+            let words = "the InferenceGraph asks for Serverless mode, and there is no Knative Serving"
+            throw PlanFault("ServerlessModeRejected", words)
+        }
+    }
+
+    /// As the graph began; what its annotation says, or the platform, matters for new ones.
+    private func mode(of graph: KubeObject, _ configuration: PlatformConfiguration) -> DeploymentMode {
+        let begun = graph.status["deploymentMode"].string.flatMap { DeploymentMode($0) }
+        let asked = graph.annotations[AnnotationKey.deploymentMode].flatMap { DeploymentMode($0) }
+        return begun ?? asked ?? configuration.defaultDeploymentMode
+    }
+
+    private func carryOutStandard(_ maker: GraphObjectMaker, _ status: inout GraphStatus) async throws {
+        let (graph, objects) = (maker.graph, try GraphObjects(maker))
         let namespace = graph.namespace ?? ""
+        try await write(objects, of: graph)
         status.settle(
             objects,
             deployment: caches.get(.deployments, namespace, graph.name),
             route: caches.get(.httpRoutes, namespace, graph.name)
         )
+    }
+
+    private func carryOutKnative(_ maker: GraphObjectMaker, _ status: inout GraphStatus) async throws {
+        let graph = maker.graph
+        let current = caches.get(.knativeServices, graph.namespace ?? "", graph.name)
+        try await ObjectWriter(api: api).settle(maker.knativeService, .knativeServices, current: current)
+        try await deleteObjects(of: graph, keeping: [.knativeServices])
+        status.settle(service: current)
     }
 
     private func readConfiguration() throws(PlanFault) -> PlatformConfiguration {
@@ -108,18 +131,18 @@ struct InferenceGraphController: Sendable {
             stamped.spec["replicas"] = objects.deployment(over: current).spec["replicas"]
             return stamped
         }
-        for (resource, object) in [
-            (ResourceID.services, objects.service), (.horizontalPodAutoscalers, objects.autoscaler),
-            (.httpRoutes, objects.route),
-        ] {
+        let others = [(.services, objects.service), objects.autoscaler, (ResourceID.httpRoutes, objects.route)]
+        for (resource, object) in others {
             let stored = caches.get(resource, graph.namespace ?? "", graph.name)
             try await writer.settle(object, resource, current: stored)
         }
+        try await deleteObjects(of: graph, keeping: Set([.deployments] + others.map(\.0)))
     }
 
-    private func deleteObjects(of graph: KubeObject) async throws {
+    /// Takes away what the graph no longer wants; what it wants has its name.
+    private func deleteObjects(of graph: KubeObject, keeping wanted: Set<ResourceID>) async throws {
         let writer = ObjectWriter(api: api)
-        for cache in caches.owned {
+        for cache in caches.owned where !wanted.contains(cache.resource) {
             for object in cache.byOwner.objects(graph.uid) {
                 try await writer.delete(object, cache.resource, of: graph)
             }
