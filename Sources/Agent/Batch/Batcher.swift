@@ -54,19 +54,22 @@ final class Batcher {
     private func send(_ batch: BatchQueue<Ticket>.Batch) {
         // Whoever went away while waiting has no part in it.
         let tickets = batch.tickets.filter { $0.exchange != nil }
-        guard !tickets.isEmpty, let address = WebAddress(component + batch.path) else { return }
+        guard !tickets.isEmpty else { return }
+        guard let address = WebAddress(component + batch.path) else {
+            return Batcher.settle(tickets, 400, Array("\(batch.path) is no path".utf8), id: "")
+        }
         let body = BatchBody.request(tickets.map(\.instances))
         _ = client.post(body, to: address, headers: ["content-type": "application/json"]) { result in
-            let counts = tickets.map(\.instances.count)
-            let answers =
-                switch result {
-                case .success(let answer):
-                    BatchBody.answers(answer.status, answer.body, counts: counts, id: RandomName.uuid())
-                case .failure(let fault):
-                    BatchBody.answers(502, Array(fault.message.utf8), counts: counts, id: "")
-                }
-            for (ticket, answer) in zip(tickets, answers) { Batcher.settle(ticket, answer) }
+            switch result {
+            case .success(let answer): Batcher.settle(tickets, answer.status, answer.body, id: RandomName.uuid())
+            case .failure(let fault): Batcher.settle(tickets, 502, Array(fault.message.utf8), id: "")
+            }
         }
+    }
+
+    private static func settle(_ tickets: [Ticket], _ status: Int, _ body: [UInt8], id: String) {
+        let answers = BatchBody.answers(status, body, counts: tickets.map(\.instances.count), id: id)
+        for (ticket, answer) in zip(tickets, answers) { settle(ticket, answer) }
     }
 
     private static func settle(_ ticket: Ticket, _ answer: (status: Int, body: [UInt8])) {
