@@ -16,7 +16,8 @@ package struct LoadWindow: Sendable {
     private let averaging: Averaging
     /// Seconds of a bucket.
     private let granularity: Int64
-    private var window: Duration
+    /// In nanoseconds.
+    private var window: Int64
     private var buckets: [Double]
     private var total = 0.0
     /// Number of the first bucket written; nil before the first write, and where it is not known any more.
@@ -28,7 +29,7 @@ package struct LoadWindow: Sendable {
     package init(_ window: Duration, granularity: Int64 = 1, averaging: Averaging = .linear) {
         self.averaging = averaging
         self.granularity = max(1, granularity)
-        self.window = window
+        self.window = window.nanoseconds
         buckets = [Double](repeating: 0, count: LoadWindow.count(window, self.granularity))
     }
 
@@ -42,8 +43,10 @@ package struct LoadWindow: Sendable {
 
     private func place(_ bucket: Int64) -> Int { Int(bucket.flooredDivision(by: Int64(buckets.count)).remainder) }
 
-    /// How long buckets are apart.
-    private func distance(_ later: Int64, _ earlier: Int64) -> Duration { .seconds((later - earlier) * granularity) }
+    /// How long buckets are apart, in nanoseconds.
+    private func distance(_ later: Int64, _ earlier: Int64) -> Int64 {
+        (later - earlier) &* granularity &* 1_000_000_000
+    }
 }
 
 // Writing.
@@ -76,7 +79,7 @@ extension LoadWindow {
 
     /// Gives the window another length, and keeps what fits into it of data that is not outdated.
     package mutating func resize(to window: Duration, at time: WallTime) {
-        guard window != self.window else { return }
+        guard window.nanoseconds != self.window else { return }
         var resized = LoadWindow(window, granularity: granularity, averaging: averaging)
         resized.last = last
         if let last, distance(bucket(of: time), last) <= self.window {

@@ -17,6 +17,18 @@ package struct RevisionScaling: Sendable {
     private let annotations: ScalingAnnotations
     private let containerConcurrency: Int
     private let reachability: Reachability
+    /// What is measured, as it is written; empty where another class of autoscaler knows best.
+    package let metricName: String
+    /// The long window of measurements.
+    package let stableWindow: Duration
+    /// The short window of measurements: whole seconds, one at least.
+    package let panicWindow: Duration
+    /// Fewest replicas; only what a route leads to has any.
+    package let minScale: Int
+    /// Most replicas; 0 for no limit.
+    package let maxScale: Int
+    /// How long the last replica stays after the last request.
+    package let podRetention: Duration
     /// What the autoscaler is told.
     package private(set) var decider = DeciderSpec()
 
@@ -31,21 +43,29 @@ package struct RevisionScaling: Sendable {
         self.annotations = ScalingAnnotations(annotations)
         self.containerConcurrency = containerConcurrency
         self.reachability = reachability
+        // Read once: decisions ask for them every second.
+        let read = self.annotations
+        metricName =
+            read[.metric]?.value ?? RevisionScaling.usualMetric[
+                read[.autoscalerClass]?.value ?? config.podAutoscalerClass
+            ] ?? ""
+        stableWindow = read.duration(.window) ?? config.stableWindow
+        let percentage = read.number(.panicWindowPercentage) ?? config.panicWindowPercentage
+        let seconds = Double(stableWindow.nanoseconds) * percentage / 100 / 1e9
+        panicWindow = .seconds(max(1, seconds.rounded(.toNearestOrAwayFromZero)))
+        minScale = reachability == .unreachable ? 0 : read.integer(.minScale) ?? config.minScale
+        maxScale = read.integer(.maxScale) ?? config.maxScale
+        podRetention = read.duration(.scaleToZeroPodRetentionPeriod) ?? config.scaleToZeroPodRetentionPeriod
         decider = told
     }
 
+    /// What is measured where a revision says nothing.
+    private static let usualMetric = [
+        AutoscalerConfig.knativeClass: "concurrency", AutoscalerConfig.horizontalClass: "cpu",
+    ]
+
     /// The autoscaler that the revision wants.
     package var autoscalerClass: String { annotations[.autoscalerClass]?.value ?? config.podAutoscalerClass }
-
-    /// What is measured, as it is written; empty where another class of autoscaler knows best.
-    package var metricName: String {
-        if let metric = annotations[.metric]?.value { return metric }
-        return switch autoscalerClass {
-        case AutoscalerConfig.knativeClass: "concurrency"
-        case AutoscalerConfig.horizontalClass: "cpu"
-        default: ""
-        }
-    }
 
     private var told: DeciderSpec {
         var spec = DeciderSpec()
@@ -92,33 +112,10 @@ package struct RevisionScaling: Sendable {
     /// The window that the revision itself writes.
     package var windowAsWritten: Duration? { annotations.duration(.window) }
 
-    /// The long window of measurements.
-    package var stableWindow: Duration { annotations.duration(.window) ?? config.stableWindow }
-
-    /// The short window of measurements: whole seconds, one at least.
-    package var panicWindow: Duration {
-        let percentage = annotations.number(.panicWindowPercentage) ?? config.panicWindowPercentage
-        let seconds = Double(stableWindow.nanoseconds) * percentage / 100 / 1e9
-        return .seconds(max(1, seconds.rounded(.toNearestOrAwayFromZero)))
-    }
-
     /// How measurements of a window become one.
     package var averaging: LoadWindow.Averaging {
         let name = annotations[.metricAggregationAlgorithm]?.value ?? ""
         return name == "weighted-exponential" || name == "weightedExponential" ? .weightedExponential : .linear
-    }
-
-    /// Fewest replicas; only what a route leads to has any.
-    package var minScale: Int {
-        reachability == .unreachable ? 0 : annotations.integer(.minScale) ?? config.minScale
-    }
-
-    /// Most replicas; 0 for no limit.
-    package var maxScale: Int { annotations.integer(.maxScale) ?? config.maxScale }
-
-    /// How long the last replica stays after the last request.
-    package var podRetention: Duration {
-        annotations.duration(.scaleToZeroPodRetentionPeriod) ?? config.scaleToZeroPodRetentionPeriod
     }
 
     /// How long the activator must have been in the path before the last replica goes.
