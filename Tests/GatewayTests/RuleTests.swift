@@ -77,7 +77,7 @@ struct RuleTests {
                     """
                     - {matches: [{method: {service: a.B, method: C}}], backendRefs: [{name: exact, port: 80}]}
                     - {matches: [{method: {service: a.B}}], backendRefs: [{name: service, port: 80}]}
-                    - {matches: [{method: {service: a.B}, headers: [{name: x, value: y}]}], backendRefs: [{name: header, port: 80}]}
+                    - {matches: [{method: {service: a.B}, headers: [{name: x, value: 'y'}]}], backendRefs: [{name: header, port: 80}]}
                     - {matches: [{method: {method: Live}}], backendRefs: [{name: method, port: 80}]}
                     - {matches: [{method: {type: RegularExpression, service: 'p.*', method: '[A-Z]+'}}], backendRefs: [{name: pattern, port: 80}]}
                     """
