@@ -13,7 +13,7 @@ SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
-	@echo "make walks  the slower walks: KServe's own server, SDK and clients, models run by Python, a container engine, kill -9 in a loop, hostile clients and files, a drain, two versions under every change, gRPC and TLS through the gateway"
+	@echo "make walks  the slower walks: KServe's own server, SDK and clients, models run by Python, a container engine, kill -9 in a loop, hostile clients and files, a drain, graphs, two versions under every change, gRPC and TLS through the gateway"
 	@echo "make parity what the libraries themselves answer, beside what this program answers"
 	@echo "make bench  what it costs, measured beside nginx, Envoy, KServe's Python server and MLServer in one run"
 	@echo "make budgets            writes the instructions that a request costs now into Benchmarks/budgets.json"
