@@ -60,7 +60,8 @@ struct ExperimentController: Sendable {
                 try await write(patch, resource, experiment.target)
             }
         } catch {
-            status.refuse(error)
+            // What was promoted has no version beside it any more.
+            if !hasEnded(experiment) { status.refuse(error) }
         }
         try await store(status, of: stored, news)
         return .again(after: experiment.interval)
@@ -79,7 +80,7 @@ struct ExperimentController: Sendable {
         let baseline = try decider.baseline(of: target.arms)
         let state = state(of: experiment, target, now: now)
         let tallies = board.tallies(of: experiment.object.key.description)
-        let arms = target.arms.map { MeasuredArm($0, tallies[$0.service] ?? ArmTally()) }
+        let arms = target.arms.map { MeasuredArm($0, $0.tally(among: tallies)) }
         let decision = try decider.decide(arms, state, at: now)
         let verdict = Verdict(arms, baseline: baseline, by: Comparison(experiment))
         return Look(arms: arms, baseline: baseline, verdict: verdict, decision: decision)
@@ -95,6 +96,12 @@ struct ExperimentController: Sendable {
         if isSame, let state = ExperimentState(status) { return state }
         board.restart(experiment.object.key.description)
         return ExperimentState(startingAt: now)
+    }
+
+    private func hasEnded(_ experiment: Experiment) -> Bool {
+        let status = experiment.object.status
+        return status["phase"].string == ExperimentState.Phase.promoted.rawValue
+            && status["observedGeneration"].int == experiment.object.generation
     }
 
     /// That one version is better is told when it has become certain.

@@ -3,6 +3,7 @@ import Experiments
 import KServeModel
 import KubeClient
 import KubeModel
+import Statistics
 import Testing
 
 /// Which versions a target has, and how their shares are written.
@@ -33,6 +34,10 @@ struct TargetArmsTests {
         let target = try TargetArms(InferenceService(object))
         #expect(target.arms.map(\.name) == ["latest", "previous"])
         #expect(target.arms.map(\.service) == ["iris-predictor-00002", "iris-predictor-00001"])
+        object.status["deploymentMode"] = "Standard"
+        let standard = try TargetArms(InferenceService(object))
+        #expect(standard.arms.map(\.service) == ["iris-latest-predictor", "iris-predictor"])
+        #expect(standard.arms.map(\.version) == target.arms.map(\.version))
         guard case .merge(let change) = target.patch(weights: [50, 50]) else {
             Issue.record("no merge")
             return
@@ -59,6 +64,13 @@ struct TargetArmsTests {
             ]
         )
         #expect(changes.array?.map { $0["value"].int } == [30, 70, 70])
+    }
+
+    @Test func revisionsOfAVersionCountForIt() {
+        let tally = arm("next", requests: 3).tally
+        let names = ["iris-next", "iris-next-00002", "iris-next-2", "iris-next-predictor", "iris"]
+        let tallies = Dictionary(uniqueKeysWithValues: names.map { ($0, tally) })
+        #expect(arm("next", requests: 0).arm.tally(among: tallies).errors.trials == 6)
     }
 
     @Test func oneVersionIsNothingToCompare() throws {

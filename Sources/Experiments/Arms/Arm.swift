@@ -16,6 +16,19 @@ package struct Arm: Equatable, Sendable {
         self.weight = weight
         self.version = version
     }
+
+    /// What was counted of it, out of the counts of all Services: its own and, where Knative runs it, its revisions'.
+    package func tally(among tallies: [String: ArmTally]) -> ArmTally {
+        tallies.filter { owns($0.key) }.values.reduce(into: ArmTally()) { $0.merge($1) }
+    }
+
+    /// `iris-predictor` and `iris-predictor-00003`.
+    private func owns(_ other: String) -> Bool {
+        guard other != service else { return true }
+        guard other.hasPrefix("\(service)-") else { return false }
+        let number = other.utf8.dropFirst(service.utf8.count + 1)
+        return number.count >= 5 && number.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
 }
 
 /// A version with what was counted of it.

@@ -32,9 +32,13 @@ package struct TargetArms: Sendable {
         guard let latest, let previous, !service.predictor.json["canaryTrafficPercent"].isNull else {
             throw TargetFault("InferenceService \(service.name) has one version: a canary is needed to compare with")
         }
-        arms = [("latest", latest), ("previous", previous)].map { name, entry in
+        let services = TargetArms.rolloutServices(of: service)
+        arms = [("latest", latest, services?.latest), ("previous", previous, services?.previous)].map {
+            name,
+            entry,
+            own in
             let revision = entry["revisionName"].string ?? ""
-            return Arm(name: name, service: revision, weight: entry["percent"].int ?? 0, version: revision)
+            return Arm(name: name, service: own ?? revision, weight: entry["percent"].int ?? 0, version: revision)
         }
         place = .latestRevision
     }
@@ -79,6 +83,14 @@ package struct TargetArms: Sendable {
                 )
             )
         }
+    }
+
+    /// The Services of the two versions in Standard mode; in Knative mode a revision has a Service of its name.
+    private static func rolloutServices(of service: InferenceService) -> (latest: String, previous: String)? {
+        let mode = service.object.status["deploymentMode"].string.flatMap { DeploymentMode($0) }
+        guard mode == .standard else { return nil }
+        let latest = WorkloadName.predictor(service.name, variant: StandardRollout.latestName)
+        return (latest, WorkloadName.predictor(service.name))
     }
 
     private static func arms(of service: InferenceService, _ canaries: [Canary]) -> [Arm] {
