@@ -39,8 +39,9 @@ package enum ObjectDifference {
         }
         var object = current
         object.metadata["labels"] = wanted.metadata["labels"]
-        // How to scale is the writer's word alone: what it no longer says must not go on.
-        let others = current.annotations.filter { !$0.key.hasPrefix("autoscaling.knative.dev/") }
+        // How to scale and where requests go are the writer's word alone: what it no longer says must not go on.
+        let own = ["autoscaling.knative.dev/", "roost.dev/sticky-", "roost.dev/mirror-"]
+        let others = current.annotations.filter { annotation in !own.contains(where: annotation.key.hasPrefix) }
         let annotations = others.merging(wanted.annotations) { _, new in new }
         object.metadata["annotations"] = JSON(annotations)
         object.metadata["ownerReferences"] = wanted.metadata["ownerReferences"]

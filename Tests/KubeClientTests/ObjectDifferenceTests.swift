@@ -46,6 +46,16 @@ import Testing
         #expect(next?.annotations["deployment.kubernetes.io/revision"] == "1")
     }
 
+    @Test func annotationsThatSteerGoWithTheWishForThem() {
+        var current = stored(deployment(wish))
+        for key in ["autoscaling.knative.dev/target", "roost.dev/sticky-header"] {
+            current.metadata[path: ["annotations", key]] = "1"
+        }
+        let wanted = ObjectDifference.stamped(deployment(["limits": ["cpu": "2"]]))
+        let next = ObjectDifference.replacement(for: current, by: wanted, carrying: [])
+        #expect(next?.annotations.keys.sorted() == ["deployment.kubernetes.io/revision", "roost.dev/wanted"])
+    }
+
     @Test func anothersChangeIsTakenBack() {
         let wanted = deployment(wish)
         var current = stored(wanted)
