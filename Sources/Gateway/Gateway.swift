@@ -119,11 +119,19 @@ package final class Gateway: Sendable {
         )
         var builder = TableBuilder(metrics: metrics, board: board, arms: arms, workers: workers.count)
         var addresses: [SocketAddress] = []
+        var objects = TrafficObjects()
+        var routes = ListenerTable.empty
+        var servesTLS = false
         for await _ in sources.changes {
-            let objects = sources.objects()
-            let attachments = objects.attachments
-            certificates.use(attachments.listeners)
-            let step = builder.build(objects, attachments)
+            let renewed = sources.objectsWithNewRules()
+            objects = renewed ?? sources.objects(after: objects)
+            let attachments = renewed?.attachments
+            if let attachments {
+                certificates.use(attachments.listeners)
+                routes = attachments.table(objects.allRoutes, services: objects.services)
+                servesTLS = attachments.servesTLS
+            }
+            let step = builder.build(objects, routes)
             for worker in workers { worker.use(step.table) }
             // After the table: whoever stops waiting goes by it.
             for (queue, plan) in step.plans { queue.follow(plan, at: time.monotonic()) }
@@ -131,10 +139,12 @@ package final class Gateway: Sendable {
                 addresses = try openOwnAddresses(listeners)
                 tellBound(.success(addresses))
             }
-            served.yield(Served(objects: objects, attachments: attachments, addresses: addresses))
+            if let attachments {
+                served.yield(Served(objects: objects, attachments: attachments, addresses: addresses))
+            }
             await listeners.follow(
                 configuration.servesClusterIPs ? objects : TrafficObjects(),
-                secure: attachments.servesTLS ? configuration.secureAddresses : []
+                secure: servesTLS ? configuration.secureAddresses : []
             )
         }
         try Task.checkCancellation()

@@ -1,9 +1,12 @@
 import Base
 import KubeClient
 import KubeModel
+import Synchronization
 
 /// The collections that traffic depends on, and one signal for all their changes: many changes at once are one.
-struct TrafficSources: Sendable {
+///
+/// Endpoints come and go much oftener than routes; where nothing else has changed, what was made of routes still holds.
+final class TrafficSources: Sendable {
     private let classes: Informer
     private let gateways: Informer
     private let routes: Informer
@@ -18,6 +21,8 @@ struct TrafficSources: Sendable {
     /// Yields when something has changed since the last time.
     let changes: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
+    /// Whether more than endpoints and their scaling has changed since the last look.
+    private let hasNewRules = Atomic<Bool>(true)
 
     init(_ api: any KubernetesAPI, time: any TimeSource) {
         classes = Informer(api, .gatewayClasses, time: time)
@@ -33,13 +38,15 @@ struct TrafficSources: Sendable {
         experiments = Informer(api, .experiments, time: time)
         (changes, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         for informer in all {
-            informer.onChange { [continuation] before, after in
+            let isOfRules = informer !== slices && informer !== podAutoscalers
+            informer.onChange { [weak self] before, after in
                 // What an experiment tells in its status changes no traffic.
                 if informer.resource == .experiments, before?.spec == after?.spec { return }
-                continuation.yield()
+                if isOfRules { self?.hasNewRules.store(true, ordering: .sequentiallyConsistent) }
+                self?.continuation.yield()
             }
         }
-        signal()
+        continuation.yield()
     }
 
     var all: [Informer] {
@@ -49,10 +56,23 @@ struct TrafficSources: Sendable {
         ]
     }
 
-    /// Makes `changes` yield once more.
-    func signal() { continuation.yield() }
+    /// Makes `changes` yield once more, with everything as new.
+    func signal() {
+        hasNewRules.store(true, ordering: .sequentiallyConsistent)
+        continuation.yield()
+    }
 
-    func objects() -> TrafficObjects {
+    /// The objects of now; nil where only endpoints and their scaling have changed since the last look.
+    func objectsWithNewRules() -> TrafficObjects? {
+        hasNewRules.exchange(false, ordering: .sequentiallyConsistent) ? objects() : nil
+    }
+
+    /// What was there before, with the endpoints of now.
+    func objects(after last: TrafficObjects) -> TrafficObjects {
+        last.with(slices: slices.list(), podAutoscalers: podAutoscalers.list())
+    }
+
+    private func objects() -> TrafficObjects {
         TrafficObjects(
             classes: classes.list(),
             gateways: gateways.list(),

@@ -31,8 +31,8 @@ struct TableBuilder {
         let plans: [(queue: RequestQueue, plan: RequestQueue.Plan)]
     }
 
-    mutating func build(_ objects: TrafficObjects, _ attachments: RouteAttachments) -> Step {
-        let routes = attachments.table(objects.allRoutes, services: objects.services)
+    /// - Parameter routes: of the same objects.
+    mutating func build(_ objects: TrafficObjects, _ routes: ListenerTable) -> Step {
         var states = ServiceStates(self, objects)
         let measured = MeasuredRoutes(objects.experiments, arms)
         var usedSeries: [String: RouteMetrics] = [:]

@@ -43,6 +43,23 @@ package struct TrafficObjects: Sendable {
         self.experiments = experiments
     }
 
+    /// The same but for endpoints and their scaling.
+    func with(slices: [KubeObject], podAutoscalers: [KubeObject]) -> TrafficObjects {
+        TrafficObjects(
+            classes: classes,
+            gateways: gateways,
+            routes: routes,
+            grpcRoutes: grpcRoutes,
+            services: services,
+            slices: slices,
+            podAutoscalers: podAutoscalers,
+            grants: grants,
+            secrets: secrets,
+            namespaces: namespaces,
+            experiments: experiments
+        )
+    }
+
     /// Routes of all kinds.
     var allRoutes: [KubeObject] { routes + grpcRoutes }
 
