@@ -12,9 +12,10 @@ typedef int64_t integers __attribute__((vector_size(64)));
 #define PICK(mask, yes, no) ((lanes)(((integers)(yes) & (mask)) | ((integers)(no) & ~(mask))))
 // How far from 0 a cosine is worked out by lanes.
 #define FAR 100000
-// Rows, a multiple of every ROWS, and numbers of each that are multiplied while they stay in the nearest caches.
+// Rows, a multiple of every LONG_ROWS, that are multiplied while they stay in the nearest caches.
 #define TILE_ROWS 48
-#define TILE_DEPTH 128
+// Rows of fewer numbers than this are not long.
+#define LONG_INNER 64
 
 // Vectors are passed between inlined functions only.
 #pragma clang diagnostic ignored "-Wpsabi"
@@ -27,6 +28,9 @@ typedef int64_t integers __attribute__((vector_size(64)));
 #define TITLE "AVX-512"
 #define ROWS 8
 #define GROUPS 2
+#define LONG_ROWS 6
+#define LONG_GROUPS 4
+#define TILE_DEPTH 64
 #include "lanes.h"
 #pragma clang attribute pop
 
@@ -35,6 +39,9 @@ typedef int64_t integers __attribute__((vector_size(64)));
 #define TITLE "AVX2"
 #define ROWS 6
 #define GROUPS 1
+#define LONG_ROWS 6
+#define LONG_GROUPS 1
+#define TILE_DEPTH 128
 #include "lanes.h"
 #pragma clang attribute pop
 
@@ -44,6 +51,9 @@ typedef int64_t integers __attribute__((vector_size(64)));
 #define TITLE "plain"
 #define ROWS 2
 #define GROUPS 1
+#define LONG_ROWS 2
+#define LONG_GROUPS 1
+#define TILE_DEPTH 128
 #include "lanes.h"
 
 static int has_256(void) {

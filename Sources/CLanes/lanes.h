@@ -1,5 +1,6 @@
 // The loops themselves, compiled once for each kind of processor. Before it is included are defined:
-// NAME(x): what x is called there; ROWS × GROUPS: rows and groups whose sums fit into the processor's registers.
+// NAME(x): what x is called there; ROWS × GROUPS: rows and groups whose sums fit into the processor's registers, and
+// LONG_ROWS × LONG_GROUPS where rows are many and long; TILE_DEPTH: numbers of these that stay in the nearest cache.
 
 /// Σ over k for a block of rows and groups, whose counts are constants where this is inlined: number k of a row is at
 /// row * row_step + k * step. Adds to what `out` holds unless this is the beginning; `start` comes last.
@@ -65,15 +66,15 @@ static void NAME(multiply_short)(
     while (group < group_count) { STRIP(1) }
 }
 
-/// Puts a tile's numbers in the order in which they are needed; the number of rows is a multiple of ROWS.
+/// Puts a tile's numbers in the order in which they are needed; the number of rows is a multiple of LONG_ROWS.
 static void NAME(pack)(const double *rows, long count, long row_stride, long depth, double *packed) {
-    for (long row = 0; row < count; row += ROWS)
-        for (long lane = 0; lane < ROWS; lane++)
-            for (long k = 0; k < depth; k++) packed[row * depth + k * ROWS + lane] = rows[(row + lane) * row_stride + k];
+    for (long row = 0; row < count; row += LONG_ROWS)
+        for (long lane = 0; lane < LONG_ROWS; lane++)
+            for (long k = 0; k < depth; k++) packed[row * depth + k * LONG_ROWS + lane] = rows[(row + lane) * row_stride + k];
 }
 
 /// Many long rows: a tile of them at a time, and only so much of their length that it stays in the nearest cache. All
-/// groups are whole, the number of rows is a multiple of ROWS.
+/// groups are whole, the number of rows is a multiple of LONG_ROWS.
 static void NAME(multiply_long)(
     const double *rows, long count, long row_stride, const double *groups, long inner, long columns, const double *start, double *out,
     long stride
@@ -84,12 +85,12 @@ static void NAME(multiply_long)(
         for (long from = 0; from < inner; from += TILE_DEPTH) {
             long depth = inner - from < TILE_DEPTH ? inner - from : TILE_DEPTH;
             NAME(pack)(rows + first * row_stride + from, taken, row_stride, depth, packed);
-            for (long group = 0; group < columns / 8; group += GROUPS) {
-                for (long row = 0; row < taken; row += ROWS) {
+            for (long group = 0; group < columns / 8; group += LONG_GROUPS) {
+                for (long row = 0; row < taken; row += LONG_ROWS) {
                     NAME(block)(
-                        packed + row * depth, 1, ROWS, groups + (group * inner + from) * 8, inner * 8, depth,
+                        packed + row * depth, 1, LONG_ROWS, groups + (group * inner + from) * 8, inner * 8, depth,
                         columns - group * 8, from == 0, start && from + depth == inner ? start + group * 8 : 0,
-                        out + (first + row) * stride + group * 8, stride, ROWS, GROUPS
+                        out + (first + row) * stride + group * 8, stride, LONG_ROWS, LONG_GROUPS
                     );
                 }
             }
@@ -101,7 +102,7 @@ static void NAME(multiply)(
     const double *rows, long count, long row_stride, const double *groups, long inner, long columns, const double *start, double *out,
     long stride
 ) {
-    long whole = inner < TILE_DEPTH / 2 ? 0 : count / ROWS * ROWS, wide = columns / (8 * GROUPS) * (8 * GROUPS);
+    long whole = inner < LONG_INNER ? 0 : count / LONG_ROWS * LONG_ROWS, wide = columns / (8 * LONG_GROUPS) * (8 * LONG_GROUPS);
     if (wide < 32) whole = 0;
     if (whole > 0) {
         NAME(multiply_long)(rows, whole, row_stride, groups, inner, wide, start, out, stride);
@@ -271,3 +272,6 @@ static const clanes NAME(loops) = {
 #undef TITLE
 #undef ROWS
 #undef GROUPS
+#undef LONG_ROWS
+#undef LONG_GROUPS
+#undef TILE_DEPTH

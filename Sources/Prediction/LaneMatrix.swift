@@ -50,27 +50,41 @@ package struct LaneMatrix: Sendable {
 
     /// Multiplies `count` rows of `inner` numbers, which begin every `rowStride` places where that is more; `result` gets
     /// `outputs` numbers for each, plus `offsets`, every `stride` places where that is more.
+    ///
+    /// - Parameter columns: the numbers that are wanted where not all are; they begin with a whole group.
     package func multiply(
         _ rows: UnsafeBufferPointer<Double>,
         count: Int,
         rowStride: Int = 0,
+        columns: Range<Int>? = nil,
         plus offsets: [Double]? = nil,
         stride: Int = 0,
         into result: UnsafeMutableBufferPointer<Double>
     ) {
-        let (rowStride, stride) = (max(rowStride, inner), max(stride, outputs))
+        let columns = columns ?? 0..<outputs
+        let (rowStride, stride, width) = (max(rowStride, inner), max(stride, columns.count), columns.count)
         precondition(rows.count >= count * rowStride && result.count >= count * stride, "rows are not of their shape")
         precondition(offsets.map { $0.count == outputs } ?? true, "offsets are not as many as outputs")
         let multiply = lanes.loops.pointee.multiply
-        groups.withUnsafeBufferPointer { groups in
-            let (factors, rows, result) = (groups.baseAddress, rows.baseAddress, result.baseAddress)
+        withGroups(of: columns) { groups in
+            let (rows, result) = (rows.baseAddress, result.baseAddress)
             guard let offsets else {
-                return multiply!(rows, count, rowStride, factors, inner, outputs, nil, result, stride)
+                return multiply!(rows, count, rowStride, groups, inner, width, nil, result, stride)
             }
             offsets.withUnsafeBufferPointer {
-                multiply!(rows, count, rowStride, factors, inner, outputs, $0.baseAddress, result, stride)
+                let start = $0.baseAddress.map { $0 + columns.lowerBound }
+                multiply!(rows, count, rowStride, groups, inner, width, start, result, stride)
             }
         }
+    }
+
+    /// The factors of columns that begin with a whole group.
+    private func withGroups(of columns: Range<Int>, _ body: (UnsafePointer<Double>?) -> Void) {
+        precondition(
+            columns.lowerBound.isMultiple(of: Lanes.width) && 0 <= columns.lowerBound && columns.upperBound <= outputs,
+            "columns are not of the matrix"
+        )
+        groups.withUnsafeBufferPointer { groups in body(groups.baseAddress.map { $0 + columns.lowerBound * inner }) }
     }
 
     /// This matrix times a row.
@@ -82,27 +96,32 @@ package struct LaneMatrix: Sendable {
         return result
     }
 
-    /// Measures how far `count` rows are from all points; `result` gets `paddedOutputs` numbers for each.
+    /// Measures how far `count` rows are from the points; `result` gets `paddedOutputs` numbers for each.
+    ///
+    /// - Parameter points: those that are wanted where not all are; they begin with a whole group, and `result` gets one
+    ///   number for each, and more to fill the last eight up.
     package func measure(
         _ measure: Measure,
         _ rows: UnsafeBufferPointer<Double>,
         count: Int,
+        points: Range<Int>? = nil,
+        stride: Int = 0,
         into result: UnsafeMutableBufferPointer<Double>
     ) {
-        precondition(
-            rows.count >= count * inner && result.count >= count * paddedOutputs,
-            "rows are not of their shape"
-        )
-        groups.withUnsafeBufferPointer { groups in
+        let points = points ?? 0..<outputs
+        let groupCount = (points.count + Lanes.width - 1) / Lanes.width
+        let stride = max(stride, groupCount * Lanes.width)
+        precondition(rows.count >= count * inner && result.count >= count * stride, "rows are not of their shape")
+        withGroups(of: points) { groups in
             lanes.loops.pointee.measure(
                 measure.code,
                 rows.baseAddress,
                 count,
-                groups.baseAddress,
+                groups,
                 inner,
-                paddedOutputs / Lanes.width,
+                groupCount,
                 result.baseAddress,
-                paddedOutputs
+                stride
             )
         }
     }

@@ -1,5 +1,8 @@
 /// Storage of scorers that see one row, or a few of them, at a time; used again.
 package struct RowWork {
+    /// Rows that are prepared together at most.
+    package static let rowsMax = 32
+
     /// Sparse rows, written out.
     package var row: [Double] = []
     /// What was worked out for several rows at once.

@@ -30,7 +30,7 @@ package enum PairwiseKernel: Sendable {
         case "laplacian": self = .laplacian(gamma: share)
         case "chi2": self = .chiSquared(gamma: gamma ?? 1)
         case "additive_chi2": self = .additiveChiSquared
-        case let other: throw name.defect("kernel \(other) is not native")
+        case let other: throw name.refusal(.kernelOfRows, "kernel \(other) is not native")
         }
     }
 

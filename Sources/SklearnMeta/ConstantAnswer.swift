@@ -40,7 +40,7 @@ struct ConstantAnswer: RowScorer {
         _ builder: EstimatorBuilder
     ) throws(ModelDefect) -> EstimatorSteps {
         guard try value.member("n_outputs_").integer() == 1 else {
-            throw value.defect("cannot be served natively with several outputs")
+            throw value.refusal(.dummyOutputs)
         }
         let labels = try value.member("classes_").labels()
         let priors = try value.member("class_prior_").vector(labels.count)
@@ -66,7 +66,11 @@ struct ConstantAnswer: RowScorer {
                 if case .texts = labels { .texts([try constant.text()]) } else { .numbers([try constant.number()]) }
             guard let place = name.places(in: labels)?.first else { throw constant.defect("is none of the classes") }
             chosen = place
-        default: throw value.defect("cannot be served natively with strategy \(strategy), which answers at random")
+        default:
+            throw value.refusal(
+                .dummyStrategy,
+                "cannot be served natively with strategy \(strategy), which answers at random"
+            )
         }
         return priors.indices.map { $0 == chosen ? 1 : 0 }
     }

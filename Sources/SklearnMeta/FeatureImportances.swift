@@ -1,5 +1,6 @@
 import Pickle
 import Prediction
+import Sklearn
 import SklearnTrees
 
 /// How much each column matters to a fitted estimator: its coefficients, what it keeps as importances, or what its trees
@@ -20,7 +21,7 @@ enum FeatureImportances {
             return tensor.shape.count == 1 ? .flat(tensor.values) : .rows(try stored.matrix())
         }
         guard getter == nil || getter == "feature_importances_" else {
-            throw estimator.defect("keeps no \(attribute); importances that are worked out otherwise are not native")
+            throw estimator.refusal(.importances, "keeps no \(attribute), which its importances are to be")
         }
         return .flat(try ofTrees(estimator))
     }

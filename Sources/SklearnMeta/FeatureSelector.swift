@@ -167,7 +167,7 @@ extension FeatureSelector {
         }
         let order = try value.optional("norm_order")?.number() ?? 1
         guard order == 1 || order == 2 || order == .infinity || order == -.infinity else {
-            throw value.defect("norm_order \(order) is not native")
+            throw value.refusal(.importanceNorm, "norm_order \(order) is not native")
         }
         return (0..<rows.columns).map { column in
             let numbers = (0..<rows.rows).map { abs(rows[$0, column]) }

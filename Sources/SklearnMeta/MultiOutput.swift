@@ -29,7 +29,7 @@ enum MultiOutput {
             throw value.defect("has no estimators, or some of several outputs")
         }
         guard parts.allSatisfy({ $0.classes == nil || !$0.codes.isEmpty }) else {
-            throw value.defect("cannot be served natively where it answers with texts and with numbers")
+            throw value.refusal(.mixedAnswers)
         }
         let types = parts.map { $0.classes?.elementType ?? .float64 }
         return types.allSatisfy { $0 == types[0] } ? first.classes?.elementType ?? .float64 : .float64

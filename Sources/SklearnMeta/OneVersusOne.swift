@@ -7,7 +7,7 @@ enum OneVersusOne {
     static func build(_ value: PickleValue, _ builder: EstimatorBuilder) throws(ModelDefect) -> EstimatorSteps {
         let labels = try value.member("classes_").labels()
         guard try value.optional("pairwise_indices_") == nil else {
-            throw value.defect("cannot be served natively with a kernel that was worked out before")
+            throw value.refusal(.pairKernel)
         }
         var parts: [Part] = []
         for estimator in try value.member("estimators_").elements() {

@@ -60,10 +60,11 @@ struct TargetTurn: RowScorer {
                 return
             }
             guard let function = FunctionTransformer.functions[named.globalName?.name ?? ""] else {
-                throw named.defect("is \(named.kind), which is no function of numpy that is native")
+                throw named.refusal(.targetFunction, "is \(named.kind), which is no function of numpy that is native")
             }
             way = .function(function)
-        case let name: throw value.defect("\(name) cannot be served natively as a transformer of answers")
+        case let name:
+            throw value.refusal(.targetTransformer, "\(name) cannot be served natively as a transformer of answers")
         }
     }
 

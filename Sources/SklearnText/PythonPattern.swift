@@ -1,6 +1,7 @@
 import CPCRE2
 import Pickle
 import Prediction
+import Sklearn
 
 /// A pattern of Python's `re` in the words of PCRE2.
 struct PythonPattern {
@@ -80,7 +81,7 @@ struct PythonPattern {
             rest = rest.dropFirst(digits.count)
             pattern += "\\x{\(digits)}"
         case "N", "C", "G", "K", "R", "X", "Q", "E", "p", "P", "h", "H", "k", "g", "o", "c", "e":
-            throw value.defect("token pattern has \\\(letter), which is not Python's or not native")
+            throw value.refusal(.textPattern, "token pattern has \\\(letter), which is not Python's or not native")
         default:
             pattern.append("\\")
             pattern.append(letter)

@@ -16,7 +16,9 @@ extension TextAnalyzer {
 
     init(_ value: PickleValue) throws(ModelDefect) {
         for name in ["preprocessor", "tokenizer"] {
-            if let own = try value.optional(name) { throw own.defect("a \(name) of its own is not native") }
+            if let own = try value.optional(name) {
+                throw own.refusal(.textAnalyzer, "a \(name) of its own is not native")
+            }
         }
         unit = try TextAnalyzer.unit(value)
         lowercases = try value.member("lowercase").flag()
@@ -36,7 +38,9 @@ extension TextAnalyzer {
         let analyzer = try value.member("analyzer")
         if analyzer.isText("char") { return .characters }
         if analyzer.isText("char_wb") { return .charactersOfWords }
-        guard analyzer.isText("word") else { throw analyzer.defect("an analyzer of its own is not native") }
+        guard analyzer.isText("word") else {
+            throw analyzer.refusal(.textAnalyzer, "an analyzer of its own is not native")
+        }
         let pattern = try value.member("token_pattern")
         if let minimum = try patterns[pattern.text()] { return .words(minimum: minimum) }
         return .tokens(try TokenPattern(pattern))
@@ -45,7 +49,7 @@ extension TextAnalyzer {
     private static func accents(_ value: PickleValue) throws(ModelDefect) -> Accents {
         if value.isText("ascii") { return .ascii }
         if value.isText("unicode") { return .unicode }
-        throw value.defect("strip_accents of its own is not native")
+        throw value.refusal(.textAccents, "strip_accents of its own is not native")
     }
 
     private static func stopWords(_ value: PickleValue) throws(ModelDefect) -> Vocabulary? {

@@ -1,6 +1,7 @@
 import CPCRE2
 import Pickle
 import Prediction
+import Sklearn
 
 /// A regular expression that says what a token is, as scikit-learn's `token_pattern`: Python's syntax, matched by PCRE2
 /// within bounds.
@@ -21,7 +22,9 @@ final class TokenPattern: Sendable {
 
     init(_ value: PickleValue) throws(ModelDefect) {
         let text = try value.text()
-        guard text.utf8.count <= Limits.patternBytes else { throw value.defect("token pattern is too long") }
+        guard text.utf8.count <= Limits.patternBytes else {
+            throw value.refusal(.textPattern, "token pattern is too long")
+        }
         let translation = try PythonPattern(text, at: value)
         var error: Int32 = 0
         var offset = 0
@@ -29,7 +32,7 @@ final class TokenPattern: Sendable {
             pcre2_compile_8($0.baseAddress, $0.count, translation.options, &error, &offset, nil)
         }
         guard let compiled, let limits = pcre2_match_context_create_8(nil) else {
-            throw value.defect("token pattern \(text) is not native (at \(offset))")
+            throw value.refusal(.textPattern, "token pattern \(text) is not native (at \(offset))")
         }
         code = compiled
         self.limits = limits

@@ -23,7 +23,7 @@ struct ColumnPooling: Transformer {
         let aliases = ["amax": "max", "amin": "min"]
         guard let (module, name) = pooling.globalName, module.hasPrefix("numpy"),
             let function = Function(rawValue: aliases[name] ?? name)
-        else { throw pooling.defect("is not numpy's mean, median, max, min or sum, nothing else is native") }
+        else { throw pooling.refusal(.pooling) }
         let listed = try value.member("labels_")
         let labels = try listed.integers()
         guard let last = labels.max(), labels.allSatisfy((0..<labels.count).contains) else {

@@ -29,7 +29,7 @@ package enum FunctionTransformer {
     package static func build(_ value: PickleValue, _ builder: EstimatorBuilder) throws(ModelDefect) -> EstimatorSteps {
         guard let named = try value.optional("func"), try !named.isCheck() else { return EstimatorSteps() }
         guard let (module, name) = named.globalName, module == "numpy" || module.hasPrefix("numpy.") else {
-            throw named.defect("is \(named.kind), which is no function of numpy that is native")
+            throw named.refusal(.functionOfRows, "is \(named.kind), which is no function of numpy that is native")
         }
         let function = try function(name, named, value.optional("kw_args"))
         let validates = try value.member("validate").flag()
@@ -52,14 +52,16 @@ package enum FunctionTransformer {
         let isRounding = ["around", "round", "round_"].contains(name)
         if let arguments, try !arguments.pairs().isEmpty {
             guard isRounding, try arguments.pairs().count == 1, let decimals = try arguments.optional("decimals") else {
-                throw arguments.defect("numpy's \(name) with these arguments is not native")
+                throw arguments.refusal(.functionArguments, "numpy's \(name) with these arguments is not native")
             }
             let places = try decimals.integer()
             guard (-decimalsMax...decimalsMax).contains(places) else { throw decimals.defect("is \(places)") }
             return rounding(to: places)
         }
         if isRounding { return rounding(to: 0) }
-        guard let function = functions[name] else { throw named.defect("numpy's \(name) is not native") }
+        guard let function = functions[name] else {
+            throw named.refusal(.functionOfRows, "numpy's \(name) is not native")
+        }
         return function
     }
 

@@ -153,7 +153,8 @@ private struct HistColumns {
         var categories: [Int] = []
         for number in try value.tensor().values where !number.isNaN {
             guard let category = Int(exactly: number), (0...categoryMax).contains(category) else {
-                throw value.defect(
+                throw value.refusal(
+                    .histogramCategories,
                     "holds the category \(number), only whole numbers up to \(categoryMax) are served natively"
                 )
             }

@@ -69,6 +69,41 @@ struct LaneMatrixTests {
         for (found, wanted) in zip(found, lanes.times(dense)) { #expect(close(found, wanted)) }
     }
 
+    /// Columns, and points, from a whole group on.
+    @Test(arguments: cases)
+    func aPartGivesWhatAllGive(_ c: Case) {
+        let rows = LaneMatrixTests.numbers(c.rows * c.inner, 1)
+        let matrix = Matrix(rows: c.outputs, columns: c.inner, values: LaneMatrixTests.numbers(c.outputs * c.inner, 2))
+        let offsets = LaneMatrixTests.numbers(c.outputs, 3)
+        let part = min(8, c.outputs / 8 * 8)..<c.outputs
+        let stride = c.outputs + 16
+        for lanes in Lanes.all.map({ LaneMatrix(matrix, lanes: $0) }) {
+            let all = result(c.rows * c.outputs) { result in
+                rows.withUnsafeBufferPointer { lanes.multiply($0, count: c.rows, plus: offsets, into: result) }
+            }
+            let away = result(c.rows * lanes.paddedOutputs) { result in
+                rows.withUnsafeBufferPointer { lanes.measure(.squared, $0, count: c.rows, into: result) }
+            }
+            let products = result(c.rows * stride) { result in
+                rows.withUnsafeBufferPointer {
+                    lanes.multiply($0, count: c.rows, columns: part, plus: offsets, stride: stride, into: result)
+                }
+            }
+            let distances = result(c.rows * stride) { result in
+                rows.withUnsafeBufferPointer {
+                    lanes.measure(.squared, $0, count: c.rows, points: part, stride: stride, into: result)
+                }
+            }
+            for row in 0..<c.rows {
+                for output in part {
+                    let place = row * stride + output - part.lowerBound
+                    #expect(close(products[place], all[row * c.outputs + output]), "row \(row), output \(output)")
+                    #expect(distances[place] == away[row * lanes.paddedOutputs + output], "row \(row), point \(output)")
+                }
+            }
+        }
+    }
+
     @Test(arguments: cases)
     func measuresAsPlainLoopsDo(_ c: Case) {
         let rows = LaneMatrixTests.numbers(c.rows * c.inner, 1)

@@ -38,6 +38,13 @@ def four():
     return rows[:200], kinds[:200] * 10 - 5, rows[180:]
 
 
+def points():
+    """More points than are compared at a time, and more rows than are taken together."""
+    chance = numpy.random.RandomState(17)
+    rows = numpy.round(chance.normal(size=(300, 2)), 3)
+    return rows, numpy.array(["far", "near", "odd"])[(rows > 0.4).sum(1)], numpy.round(chance.normal(size=(70, 2)), 4)
+
+
 def numbers():
     rows, values = make_regression(120, 5, noise=4, random_state=11)
     return rows[:90], values[:90], rows[70:]

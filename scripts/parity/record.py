@@ -52,7 +52,7 @@ tree-embedding-dense impute-iterative impute-iterative-tree impute-iterative-mar
 parts-nmf-batches parts-topics parts-dictionary-omp parts-dictionary-lars parts-dictionary-lasso-lars
 parts-coder-threshold parts-coder-lasso_cd parts-sparse-pca parts-machine parts-agglomeration-median parts-neighbours
 parts-neighbours-radius kernel-count-sketch-3 process-classifier-noise-two
-semi-propagation semi-spreading-knn every-VotingClassifier-shown every-StackingClassifier-shown
+semi-propagation semi-spreading-knn neighbors-points-euclidean-distance neighbors-points-chebyshev-uniform every-VotingClassifier-shown every-StackingClassifier-shown
 every-KernelCenterer-shown function-around-numbers columns-grid-last function-unchecked
 """.split()
 

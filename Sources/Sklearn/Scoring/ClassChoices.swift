@@ -42,7 +42,7 @@ extension EstimatorBuilder {
         }
         guard let texts = Labels(joining: labels) else {
             guard labels.allSatisfy({ !$0.numbers.isEmpty }) else {
-                throw value.defect("answers with texts and with numbers, which is not native")
+                throw value.refusal(.mixedAnswers)
             }
             let isAlike = labels.allSatisfy { $0.elementType == first.elementType }
             let choices = ClassChoices(scores: scorer, codes: labels.map(\.numbers))

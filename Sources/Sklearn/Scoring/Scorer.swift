@@ -27,12 +27,15 @@ package protocol RowScorer: Scorer {
     var workspace: Int { get }
     /// Where in the work space a row finds what `prepare` has worked out for it; nil where nothing is.
     var prepared: Range<Int>? { get }
-    /// Works out `prepared.count` numbers for each of several rows at once: what many points are compared with rows by
-    /// is then read once for all of them.
+    /// Numbers of work space that `prepare` wants.
+    var preparing: Int { get }
+    /// Works out `prepared.count` numbers for each of several rows at once, `RowWork.rowsMax` at the most: what many points
+    /// are compared with rows by is then read once for all of them.
     func prepare(
         _ rows: UnsafeBufferPointer<Double>,
         count: Int,
-        into numbers: UnsafeMutableBufferPointer<Double>
+        into numbers: UnsafeMutableBufferPointer<Double>,
+        _ space: UnsafeMutableBufferPointer<Double>
     )
     /// Fills `result`, `outputs` numbers, from a row of `columns` numbers; `space` holds anything at first.
     func score(
@@ -46,10 +49,12 @@ extension RowScorer {
     package var input: Input { .numbers(columns: columns) }
     package var workspace: Int { 0 }
     package var prepared: Range<Int>? { nil }
+    package var preparing: Int { 0 }
     package func prepare(
         _ rows: UnsafeBufferPointer<Double>,
         count: Int,
-        into numbers: UnsafeMutableBufferPointer<Double>
+        into numbers: UnsafeMutableBufferPointer<Double>,
+        _ space: UnsafeMutableBufferPointer<Double>
     ) {}
 
     package func score(_ batch: inout Batch, into numbers: inout [Double]) throws(InputDefect) {
@@ -82,7 +87,7 @@ extension RowScorer {
     /// Rows that are prepared together: what is worked out for them stays in the cache.
     private var preparedRowsMax: Int {
         guard let prepared else { return 1 }
-        return min(32, max(1, (16 << 10) / max(1, prepared.count)))
+        return min(RowWork.rowsMax, max(1, (16 << 10) / max(1, prepared.count)))
     }
 
     private func score(
@@ -92,9 +97,13 @@ extension RowScorer {
         _ work: inout RowWork
     ) throws(InputDefect) {
         if let prepared {
-            work.tile.fit(rows * prepared.count)
+            let numbers = rows * prepared.count
+            work.tile.fit(numbers + preparing)
             values.withUnsafeBufferPointer { values in
-                work.tile.withUnsafeMutableBufferPointer { prepare(values, count: rows, into: $0) }
+                work.tile.withUnsafeMutableBufferPointer { tile in
+                    let space = UnsafeMutableBufferPointer(rebasing: tile[numbers...])
+                    prepare(values, count: rows, into: UnsafeMutableBufferPointer(rebasing: tile[..<numbers]), space)
+                }
             }
         }
         for row in 0..<rows {
@@ -117,7 +126,11 @@ extension RowWork {
     /// Copies what was prepared for a row of the tile into the work space.
     fileprivate mutating func usePrepared(_ row: Int, at place: Range<Int>) {
         let first = row * place.count
-        for index in 0..<place.count { space[place.lowerBound + index] = tile[first + index] }
+        tile.withUnsafeBufferPointer { tile in
+            space.withUnsafeMutableBufferPointer { space in
+                for index in 0..<place.count { space[place.lowerBound + index] = tile[first + index] }
+            }
+        }
     }
 }
 

@@ -17,7 +17,7 @@ struct EllipticEnvelope: RowScorer {
         location = try value.member("location_").tensor().values
         columns = location.count
         guard let precision = try value.optional("precision_") else {
-            throw value.defect("cannot be served natively without its precision (store_precision)")
+            throw value.refusal(.covariancePrecision)
         }
         self.precision = try precision.matrix(rows: columns, columns: columns).values
         offset = try value.member("offset_").number()

@@ -43,7 +43,8 @@ struct GaussianProcess: RowScorer {
     func prepare(
         _ rows: UnsafeBufferPointer<Double>,
         count: Int,
-        into likeness: UnsafeMutableBufferPointer<Double>
+        into likeness: UnsafeMutableBufferPointer<Double>,
+        _ space: UnsafeMutableBufferPointer<Double>
     ) {
         points.compare(rows, count: count, into: likeness)
     }

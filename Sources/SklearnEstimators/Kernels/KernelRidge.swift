@@ -40,7 +40,8 @@ struct KernelRidge: RowScorer {
     func prepare(
         _ rows: UnsafeBufferPointer<Double>,
         count: Int,
-        into likeness: UnsafeMutableBufferPointer<Double>
+        into likeness: UnsafeMutableBufferPointer<Double>,
+        _ space: UnsafeMutableBufferPointer<Double>
     ) {
         points.compare(rows, count: count, into: likeness)
     }

@@ -33,8 +33,8 @@ indirect enum ProcessKernel: Sendable {
                 nu: try value.member("nu").number(),
                 lengths: try value.member("length_scale").vector(columns)
             )
-            guard case .matern(let nu, _) = self, [0.5, 1.5, 2.5, .infinity].contains(nu) else {
-                throw value.defect("Matern with nu other than 0.5, 1.5, 2.5 and inf cannot be served natively")
+            if case .matern(let nu, _) = self, ![0.5, 1.5, 2.5, .infinity].contains(nu) {
+                throw value.refusal(.kernelOfProcess, "Matern with nu \(nu) cannot be served natively")
             }
         case "RationalQuadratic":
             self = .rationalQuadratic(
@@ -50,7 +50,7 @@ indirect enum ProcessKernel: Sendable {
         case "Sum": self = .sum(try part("k1"), try part("k2"))
         case "Product": self = .times(try part("k1"), try part("k2"))
         case "Exponentiation": self = .power(try part("kernel"), try value.member("exponent").number())
-        case let name: throw value.defect("\(name) cannot be served natively as a kernel")
+        case let name: throw value.refusal(.kernelOfProcess, "\(name) cannot be served natively as a kernel")
         }
     }
 

@@ -13,6 +13,7 @@ extension EstimatorBuilder {
         "sklearn.gaussian_process.GaussianProcessClassifier": ProcessClassifier.build,
         "sklearn.gaussian_process.GaussianProcessRegressor": GaussianProcess.build,
         "sklearn.gaussian_process._BinaryGaussianProcessClassifierLaplace": ProcessClassifier.buildBinary,
+        "sklearn.impute.KNNImputer": NeighborImputer.build,
         "sklearn.kernel_ridge.KernelRidge": KernelRidge.build,
         "sklearn.manifold.Isomap": Isomap.build,
         "sklearn.manifold.LocallyLinearEmbedding": LocallyLinearEmbedding.build,

@@ -42,7 +42,9 @@ struct LabelSpreading: RowScorer {
             }
             likeness = .nearest(hood, count: try Neighbors.count(value.member("n_neighbors"), hood))
         } else {
-            guard kernel.isText("rbf") else { throw kernel.defect("is neither rbf nor knn, nothing else is native") }
+            guard kernel.isText("rbf") else {
+                throw kernel.refusal(.labelKernel, "is neither rbf nor knn, nothing else is native")
+            }
             likeness = .radial(.radial(gamma: try value.member("gamma").number()))
         }
     }

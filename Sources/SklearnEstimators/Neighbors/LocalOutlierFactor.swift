@@ -5,23 +5,20 @@ import Sklearn
 /// scikit-learn's LocalOutlierFactor for new rows (Breunig, Kriegel, Ng, Sander 2000).
 ///
 /// score = −mean(density of neighbour / density of row) − offset
-struct LocalOutlierFactor: RowScorer {
-    private let hood: Neighborhood
-    private let count: Int
+struct LocalOutlierFactor: NeighborScorer {
+    let hood: Neighborhood
+    let reach: NeighborReach
     /// Local reachability density of each point.
     private let densities: [Double]
     /// Distance of each point to its last neighbour.
     private let reaches: [Double]
     private let offset: Double
 
-    var columns: Int { hood.columns }
     var outputs: Int { 1 }
-    var workspace: Int { hood.workspace(.nearest(count)) }
-    var prepared: Range<Int>? { hood.prepared(.nearest(count)) }
 
     static func build(_ value: PickleValue, _ builder: EstimatorBuilder) throws(ModelDefect) -> EstimatorSteps {
         guard try value.member("novelty").flag() else {
-            throw value.defect("has no predict for new rows, save it with novelty=True")
+            throw value.refusal(.outliersOfTraining, "has no predict for new rows, save it with novelty=True")
         }
         return try builder.outlierDetector(value, LocalOutlierFactor(value))
     }
@@ -37,23 +34,19 @@ struct LocalOutlierFactor: RowScorer {
         densities = try value.member("_lrd").vector(hood.points.rows)
         offset = try value.member("offset_").number()
         self.hood = hood
-        self.count = count
-    }
-
-    func prepare(_ rows: UnsafeBufferPointer<Double>, count: Int, into ranks: UnsafeMutableBufferPointer<Double>) {
-        hood.prepare(rows, count: count, into: ranks)
+        reach = .nearest(count)
     }
 
     func score(_ row: Span<Double>, into result: inout MutableSpan<Double>, _ space: inout MutableSpan<Double>) {
-        let (count, stride) = hood.neighbors(row, .nearest(count), nil, &space, isPrepared: true)
-        var (reach, density) = (0.0, 0.0)
+        let (count, stride) = hood.neighbors(row, reach, nil, &space, isPrepared: true)
+        var (away, density) = (0.0, 0.0)
         for index in 0..<count {
             let point = Int(space[stride + index])
-            reach += max(space[index], reaches[point])
+            away += max(space[index], reaches[point])
             density += densities[point]
         }
         // scikit-learn keeps the density of duplicates finite by this much.
-        let own = 1 / (reach / Double(count) + 1e-10)
+        let own = 1 / (away / Double(count) + 1e-10)
         result[0] = -(density / own / Double(count)) - offset
     }
 }

@@ -29,7 +29,8 @@ struct LocallyLinearEmbedding: RowScorer {
         let stored = try value.member("n_neighbors")
         count = try Neighbors.count(stored, hood)
         guard count <= LocallyLinearEmbedding.neighboursMax else {
-            throw stored.defect("is \(count), at most \(LocallyLinearEmbedding.neighboursMax) are served natively")
+            let most = LocallyLinearEmbedding.neighboursMax
+            throw stored.refusal(.embeddingNeighbours, "is \(count), at most \(most) are served natively")
         }
         embedding = try value.member("embedding_").matrix(rows: hood.points.rows)
         guard embedding.columns > 0 else { throw value.defect("embeds in no columns") }

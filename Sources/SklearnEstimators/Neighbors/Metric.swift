@@ -1,6 +1,7 @@
 import Glibc
 import Pickle
 import Prediction
+import Sklearn
 
 /// A measure of distance, by its rank: a number that grows with the distance and costs less.
 enum Metric: Sendable {
@@ -45,7 +46,7 @@ enum Metric: Sendable {
             self = .standardized(variances: try variances.vector(columns))
         case "mahalanobis":
             guard let inverse = try parameters?.optional("VI") else {
-                throw name.defect("mahalanobis cannot be served natively without the inverse covariance VI")
+                throw name.refusal(.metricCovariance)
             }
             self = .mahalanobis(inverse: try inverse.matrix(rows: columns, columns: columns))
         case "haversine":
@@ -57,7 +58,7 @@ enum Metric: Sendable {
         case "braycurtis": self = .brayCurtis
         case "hamming": self = .hamming
         case "sqeuclidean": self = .squaredEuclidean
-        case let other: throw name.defect("metric \(other) cannot be served natively")
+        case let other: throw name.refusal(.metric, "metric \(other) cannot be served natively")
         }
     }
 

@@ -1,5 +1,6 @@
 import Pickle
 import Prediction
+import Sklearn
 
 /// The points of a fit, and how the nearest of them are found.
 struct Neighborhood: Sendable {
@@ -33,15 +34,15 @@ struct Neighborhood: Sendable {
         }
     }
 
-    /// Fills the heap with the points nearest to a row, whose ranks may be in the work space already.
+    /// Fills the heap with the points nearest to a row, where that was not done for several rows together.
     private func search(_ row: Span<Double>, _ heap: NearestHeap, _ space: inout MutableSpan<Double>) {
-        heap.clear(&space)
         switch search {
-        case .tree(let tree): tree.search(row, metric, heap, &space)
-        case .ranks:
-            let first = 2 * heap.count
-            for point in 0..<points.rows { heap.push(space[first + point], point, &space) }
+        case .tree(let tree):
+            heap.clear(&space)
+            tree.search(row, metric, heap, &space)
+        case .ranks: return
         case .pairs:
+            heap.clear(&space)
             let values = points.values.span
             for point in 0..<points.rows { heap.push(metric.rank(row, values, at: point * columns), point, &space) }
         }
@@ -86,7 +87,7 @@ enum NeighborWeight: Sendable {
         } else if value.isText("distance") {
             self = .distance
         } else {
-            throw value.defect("is \(value.kind), which cannot be served natively as weights")
+            throw value.refusal(.neighbourWeights, "is \(value.kind), which cannot be served natively as weights")
         }
     }
 
@@ -121,23 +122,54 @@ extension NeighborReach {
 }
 
 extension Neighborhood {
-    /// Work space for neighbours: their weights, then their indices, then the ranks of all points where these are worked
-    /// out together.
+    /// Work space for neighbours: their weights, then their indices, then what a row that is alone is prepared in.
     func workspace(_ reach: NeighborReach) -> Int {
         let lists = 2 * reach.most(of: points.rows)
-        return prepared(reach)?.upperBound ?? lists
+        guard case .ranks(let ranks) = search else { return lists }
+        if case .radius = reach { return lists + ranks.paddedCount }
+        return lists + ranks.blockSize
     }
 
-    /// Where in the work space the ranks of all points are, which `prepare` works out for several rows; nil for none.
+    /// Where in the work space lies what `prepare` works out for several rows: the heaps of their nearest points, or the
+    /// ranks of all points; nil for nothing.
     func prepared(_ reach: NeighborReach) -> Range<Int>? {
         guard case .ranks(let ranks) = search else { return nil }
         let lists = 2 * reach.most(of: points.rows)
-        return lists..<lists + ranks.paddedCount
+        if case .radius = reach { return lists..<lists + ranks.paddedCount }
+        return 0..<lists
     }
 
-    /// Works out the ranks of all points for several rows.
-    func prepare(_ rows: UnsafeBufferPointer<Double>, count: Int, into ranks: UnsafeMutableBufferPointer<Double>) {
-        if case .ranks(let points) = search { points.compare(rows, count: count, into: ranks) }
+    /// Work space that `prepare` wants.
+    func preparing(_ reach: NeighborReach) -> Int {
+        guard case .ranks(let ranks) = search, case .nearest = reach else { return 0 }
+        return RowWork.rowsMax * ranks.blockSize
+    }
+
+    /// Finds the nearest points of several rows, or works out the ranks of all points.
+    func prepare(
+        _ rows: UnsafeBufferPointer<Double>,
+        count: Int,
+        _ reach: NeighborReach,
+        into numbers: UnsafeMutableBufferPointer<Double>,
+        _ space: UnsafeMutableBufferPointer<Double>
+    ) {
+        guard case .ranks(let points) = search else { return }
+        switch reach {
+        case .nearest(let nearest):
+            points.findNearest(rows, count: count, NearestHeap(count: nearest), into: numbers, space)
+        case .radius: points.compare(rows, count: count, into: numbers)
+        }
+    }
+
+    /// The same for a row that is alone, in its own work space.
+    private func prepare(_ row: Span<Double>, _ reach: NeighborReach, _ space: inout MutableSpan<Double>) {
+        guard let place = prepared(reach) else { return }
+        row.withUnsafeBufferPointer { row in
+            space.withUnsafeMutableBufferPointer { space in
+                let rest = UnsafeMutableBufferPointer(rebasing: space[place.upperBound...])
+                prepare(row, count: 1, reach, into: UnsafeMutableBufferPointer(rebasing: space[place]), rest)
+            }
+        }
     }
 
     /// Finds the neighbours of a row; fills `space` with their weights, and from `stride` on with their indices.
@@ -148,13 +180,7 @@ extension Neighborhood {
         _ space: inout MutableSpan<Double>,
         isPrepared: Bool = false
     ) -> (count: Int, stride: Int) {
-        if !isPrepared, let place = prepared(reach) {
-            row.withUnsafeBufferPointer { row in
-                space.withUnsafeMutableBufferPointer { space in
-                    prepare(row, count: 1, into: UnsafeMutableBufferPointer(rebasing: space[place]))
-                }
-            }
-        }
+        if !isPrepared { prepare(row, reach, &space) }
         let stride = reach.most(of: points.rows)
         var found = stride
         switch reach {

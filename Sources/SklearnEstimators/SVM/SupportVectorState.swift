@@ -1,5 +1,6 @@
 import Pickle
 import Prediction
+import Sklearn
 
 /// What a pickled SVC, NuSVC, SVR, NuSVR or OneClassSVM holds, checked: from 0.24 to the newest of their layouts.
 struct SupportVectorState {
@@ -108,7 +109,8 @@ extension Kernel {
             self = .sigmoid(gamma: try Kernel.gamma(value), coef0: try value.member("coef0").finite())
         } else {
             let found = kernel.isText("precomputed") ? "precomputed" : kernel.kind
-            throw kernel.defect("a kernel that is \(found) is not native, known are linear, poly, rbf, sigmoid")
+            let known = "known are linear, poly, rbf, sigmoid"
+            throw kernel.refusal(.kernelOfSupportVectors, "a kernel that is \(found) is not native, \(known)")
         }
     }
 

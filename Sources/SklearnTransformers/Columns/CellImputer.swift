@@ -1,5 +1,6 @@
 import Pickle
 import Prediction
+import Sklearn
 
 /// scikit-learn's SimpleImputer over a data frame's cells, where texts stand in for what is missing.
 struct CellImputer: Transformer {
@@ -21,7 +22,7 @@ struct CellImputer: Transformer {
     ) throws(ModelDefect) {
         name = value.className?.name ?? ""
         if let indicator = try value.optional("add_indicator"), try indicator.flag() {
-            throw indicator.defect("an imputer of texts that tells what was missing is not native")
+            throw indicator.refusal(.textIndicator)
         }
         guard !statistics.contains(.missing) else {
             throw try value.member("statistics_").defect("has a column without a statistic beside texts")

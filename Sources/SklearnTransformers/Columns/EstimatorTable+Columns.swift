@@ -5,7 +5,6 @@ extension EstimatorBuilder {
     package static let columnSteps: [String: Build] = [
         "sklearn.compose.ColumnTransformer": ColumnTransformer.build,
         "sklearn.impute.IterativeImputer": IterativeImputer.build,
-        "sklearn.impute.KNNImputer": NeighbourImputer.build,
         "sklearn.impute.MissingIndicator": MissingIndicator.build,
         "sklearn.impute.SimpleImputer": SimpleImputer.build,
         "sklearn.preprocessing.MinMaxScaler": MinMaxScaler.build,

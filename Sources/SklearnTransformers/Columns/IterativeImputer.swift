@@ -33,7 +33,7 @@ struct IterativeImputer: Transformer {
 
     static func build(_ value: PickleValue, _ builder: EstimatorBuilder) throws(ModelDefect) -> EstimatorSteps {
         if try value.member("sample_posterior").flag() {
-            throw value.defect("draws what it imputes at random, which is not native")
+            throw value.refusal(.imputedAtRandom, "draws what it imputes at random, which is not native")
         }
         return EstimatorSteps(transformers: [try IterativeImputer(value, builder)])
     }

@@ -21,7 +21,7 @@ struct NonNegativeFactors: Transformer {
     static func build(_ value: PickleValue) throws(ModelDefect) -> EstimatorSteps {
         if try value.member("solver").isText("mu") { return try MultiplicativeFactors.build(value) }
         guard try !value.member("shuffle").flag() else {
-            throw value.defect("shuffles, which makes its answers random: that is not native")
+            throw value.refusal(.shuffledFactors, "shuffles, which makes its answers random: that is not native")
         }
         let components = try value.member("components_").matrix()
         guard components.rows > 0, components.columns > 0 else { throw value.defect("components_ are none") }

@@ -88,7 +88,9 @@ def cases():
     yield from both("borders", regressor(), rows.borders)
     yield from both("borders-many", regressor(border_count=700, iterations=300), rows.many_borders)
     yield from both("columns-wide", classifier(), rows.wide)
-    yield from both("columns-named", regressor(), rows.numeric_frame)
+    yield Case("columns-named-cbm", regressor(), rows.numeric_frame, save=binary)
+    # Before 1.1 the JSON has no names: columns count by their order.
+    yield Case("columns-named-json", regressor(), rows.numeric_frame, save=document, since=(1, 1))
     yield from both("start-average", regressor(boost_from_average=True), rows.positive)
     yield from both("classes-texts", classifier(), rows.labelled(["no", "yes"]))
     yield from both("classes-numbers", classifier(), rows.labelled([-1.5, 2.5]))

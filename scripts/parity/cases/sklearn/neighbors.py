@@ -55,6 +55,19 @@ CASES += [
     for name, options in METRICS.items()
 ]
 CASES += [
+    Case(
+        f"neighbors-points-{metric}-{weights}",
+        lambda options={"metric": metric, "weights": weights}: neighbors.KNeighborsClassifier(algorithm="brute", **options),
+        "points",
+        since=(1, 1),
+    )
+    for metric in ["euclidean", "manhattan", "chebyshev", "cosine"]
+    for weights in ["uniform", "distance"]
+]
+CASES += [
+    Case("neighbors-points-many", lambda: neighbors.KNeighborsClassifier(290, algorithm="brute"), "points", since=(1, 1)),
+    Case("neighbors-points-radius", lambda: neighbors.RadiusNeighborsClassifier(1.5, algorithm="brute", outlier_label="odd"), "points"),
+    Case("neighbors-points-outliers", lambda: neighbors.LocalOutlierFactor(algorithm="brute", novelty=True), "points", since=(1, 1)),
     Case("neighbors-regressor-2", lambda: neighbors.KNeighborsRegressor(weights="distance"), "two_numbers"),
     Case("neighbors-regressor-whole", lambda: neighbors.KNeighborsRegressor(n_neighbors=3), "grid"),
     Case("neighbors-classifier-2", lambda: neighbors.KNeighborsClassifier(), "two_kinds"),

@@ -3,12 +3,12 @@ import Prediction
 import Sklearn
 
 /// scikit-learn's KNNImputer: what is missing becomes the mean of the nearest rows of the training that have it.
-struct NeighbourImputer: Transformer {
+struct NeighborImputer: Transformer {
     private let rules: RowRules
     /// What counts as missing; NaN for what is not there.
     private let missing: Double
-    /// The rows of the training; NaN where they miss something.
-    private let donors: Matrix
+    /// The rows of the training.
+    private let donors: NeighborDonors
     /// The mean of each column of the training.
     private let means: [Double]
     private let neighbours: Int
@@ -22,18 +22,18 @@ struct NeighbourImputer: Transformer {
     var outputColumns: Int { kept.count + indicated.count }
 
     static func build(_ value: PickleValue, _ builder: EstimatorBuilder) throws(ModelDefect) -> EstimatorSteps {
-        EstimatorSteps(transformers: [try NeighbourImputer(value)])
+        EstimatorSteps(transformers: [try NeighborImputer(value)])
     }
 
     private init(_ value: PickleValue) throws(ModelDefect) {
         let metric = try value.member("metric")
         guard metric.isText("nan_euclidean") else {
-            throw metric.defect("is not nan_euclidean, nothing else is native")
+            throw metric.refusal(.imputerMetric, "is not nan_euclidean, nothing else is native")
         }
         missing = try value.optional("missing_values")?.number() ?? .nan
-        let donors = try NeighbourImputer.donors(value)
+        let donors = try NeighborImputer.donors(value)
         rules = value.rowRules(columns: donors.columns, nan: missing.isNaN)
-        self.donors = donors
+        self.donors = NeighborDonors(donors)
         means = (0..<donors.columns).map { column in
             let known = (0..<donors.rows).map { donors[$0, column] }.filter { !$0.isNaN }
             return known.reduce(0, +) / Double(known.count)
@@ -65,61 +65,45 @@ struct NeighbourImputer: Transformer {
     func transform(_ batch: inout Batch) throws(InputDefect) {
         try rules.check(batch)
         if !missing.isNaN { batch.mapEntries { $1 == missing ? .nan : $1 } }
-        try batch.mapRows(to: outputColumns, work: donors.rows * 2, by: rules.name) { row, next, work in
+        let work = 2 * donors.rows + NearestHeap(count: min(neighbours, donors.rows)).size
+        try batch.mapRows(to: outputColumns, work: work, by: rules.name) { row, next, work in
             let isComplete = !kept.contains { $0.isKnown && row[$0.column].isNaN }
-            if !isComplete { measure(row, work) }
+            let distances = UnsafeMutableBufferPointer(rebasing: work[..<donors.rows])
+            let rest = UnsafeMutableBufferPointer(rebasing: work[donors.rows...])
+            if !isComplete { donors.measure(row, distances, shared: rest) }
             for (place, column) in kept.enumerated() where column.isKnown {
                 let number = row[column.column]
-                next[place] = number.isNaN ? impute(column.column, work) : number
+                next[place] = number.isNaN ? impute(column.column, UnsafeBufferPointer(distances), rest) : number
             }
             for (place, column) in indicated.enumerated() { next[kept.count + place] = row[column].isNaN ? 1 : 0 }
         }
     }
 
-    /// How far each donor is over the columns that both have, scaled up to all columns; NaN where there are none.
-    private func measure(_ row: UnsafeBufferPointer<Double>, _ distances: UnsafeMutableBufferPointer<Double>) {
-        donors.values.withUnsafeBufferPointer { values in
-            for donor in 0..<donors.rows {
-                var (sum, shared) = (0.0, 0)
-                for column in row.indices {
-                    let difference = row[column] - values[donor * donors.columns + column]
-                    if difference.isNaN { continue }
-                    sum += difference * difference
-                    shared += 1
-                }
-                distances[donor] = shared == 0 ? .nan : (sum / Double(shared) * Double(donors.columns)).squareRoot()
-            }
-        }
-    }
-
-    private func impute(_ column: Int, _ distances: UnsafeMutableBufferPointer<Double>) -> Double {
-        // The bound that the distance of the last of the nearest sets; of equals the first are taken.
-        let candidates = UnsafeMutableBufferPointer(rebasing: distances[donors.rows...])
-        var count = 0
-        for donor in 0..<donors.rows where !donors[donor, column].isNaN && !distances[donor].isNaN {
-            candidates[count] = distances[donor]
-            count += 1
-        }
-        guard count > 0 else { return means[column] }
-        let taken = min(neighbours, count)
-        var nearest = UnsafeMutableBufferPointer(rebasing: candidates[..<count])
-        nearest.sort()
-        let bound = candidates[taken - 1]
-        var atBound = taken - candidates[..<taken].count { $0 < bound }
-        let hasExact = weighsByDistance && candidates[0] == 0
+    /// The mean of the nearest donors that know a column; of those that are as far as the last of them the first are
+    /// taken.
+    private func impute(
+        _ column: Int,
+        _ distances: UnsafeBufferPointer<Double>,
+        _ space: UnsafeMutableBufferPointer<Double>
+    ) -> Double {
+        let heap = NearestHeap(count: min(neighbours, donors.rows))
+        let nearest = UnsafeMutableBufferPointer(rebasing: space[..<heap.size])
+        let found = donors.findNearest(column, distances, heap, nearest)
+        guard found.count > 0 else { return means[column] }
+        let bound = found.count > heap.count ? nearest[0] : .infinity
+        var atBound = min(heap.count, found.count) - nearest[..<heap.count].count { $0 < bound }
+        let hasExact = weighsByDistance && found.least == 0
         var (sum, weights) = (0.0, 0.0)
-        for donor in 0..<donors.rows where !donors[donor, column].isNaN && distances[donor] <= bound {
-            if distances[donor] == bound {
-                guard atBound > 0 else { continue }
+        donors.forEach(column) { donor, number in
+            let distance = distances[donor]
+            // Those that share no column with the row are no number away.
+            guard distance <= bound else { return }
+            if distance == bound {
+                guard atBound > 0 else { return }
                 atBound -= 1
             }
-            var weight = 1.0
-            if hasExact {
-                weight = distances[donor] == 0 ? 1 : 0
-            } else if weighsByDistance {
-                weight /= distances[donor]
-            }
-            sum += weight * donors[donor, column]
+            let weight = hasExact ? (distance == 0 ? 1 : 0) : weighsByDistance ? 1 / distance : 1
+            sum += weight * number
             weights += weight
         }
         return sum / weights
