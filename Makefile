@@ -74,9 +74,10 @@ demo: build
 fuzz: deps
 	TIME=$(or $(TIME),60) scripts/fuzz.sh $(TARGETS)
 
-## VERSIONS=1.2.2,1.9.1 for some of scikit-learn's, ONLY=regex for some of the cases.
+## VERSIONS=1.2.2,1.9.1 for some of scikit-learn's, ONLY=regex for some of the cases; RECORD=1 keeps what came of whole
+## versions in Sources/CData/data/parity.json, which docs/models.md tells.
 parity: build
-	scripts/parity/parity.py --keep .build/parity --versions '$(VERSIONS)' $(if $(ONLY),--only '$(ONLY)')
+	scripts/parity/parity.py --keep .build/parity --versions '$(VERSIONS)' $(if $(ONLY),--only '$(ONLY)') $(if $(RECORD),--record)
 
 bench: build
 	Benchmarks/run.sh

@@ -110,7 +110,8 @@ let rooms: [Target] =
     + room(
         "Models",
         [
-            "Base", "Boosters", "CLinux", "ONNX", "PMML", "Pickle", "Prediction", "Sklearn", "SklearnEstimators",
+            "Base", "Boosters", "CData", "CLinux", "ONNX", "PMML", "Pickle", "Prediction", "Sklearn",
+            "SklearnEstimators",
             "SklearnMeta", "SklearnText", "SklearnTransformers", "SklearnTrees", "Trees",
         ]
     )

@@ -20,6 +20,11 @@ const unsigned char cdata_spdy_dictionary[] = {
 };
 CDATA_SIZE(spdy_dictionary)
 
+const unsigned char cdata_parity[] = {
+#embed "data/parity.json"
+};
+CDATA_SIZE(parity)
+
 const unsigned char cdata_decompositions[] = {
 #embed "data/decompositions.txt"
 };

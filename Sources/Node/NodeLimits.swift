@@ -8,8 +8,6 @@ enum NodeLimits {
     static let volumesMax = 256
     /// Items of one command line or environment.
     static let wordsMax = 4096
-    /// Bytes of one value in a command line or environment; the kernel takes no more.
-    static let wordBytesMax = 128 * 1024 - 1
 
     /// What a restart count is believed to be at most when it is read back.
     static let restartsMax = Int(Int32.max)

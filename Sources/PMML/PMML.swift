@@ -11,7 +11,12 @@ extension ModelFormat {
 }
 
 /// From a document's bytes to a model.
-enum PMML {
+package enum PMML {
+    /// Kinds of models that are read, in order.
+    package static var modelKinds: [String] { ModelBuilder.elements.sorted() }
+    /// Kinds of models that are known and refused by name, in order.
+    package static var refusedModelKinds: [String] { ModelBuilder.refused.sorted() }
+
     static func load(_ bytes: [UInt8]) throws(ModelDefect) -> ModelContent {
         let root = try XMLElement.root(of: XMLReader.read(bytes))
         let (program, model) = try DocumentBuilder.program(root)

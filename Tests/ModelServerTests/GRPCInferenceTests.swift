@@ -8,6 +8,8 @@ import Testing
 @Suite struct GRPCInferenceTests {
     @Test(arguments: [
         ("iris", "FP32"), ("iris", "raw FP32"), ("names", "names"), ("names", "raw names"), ("words", "words"),
+        // A document of PMML, whose answer is a tensor for each of its named values.
+        ("weather", "weather"), ("weather", "raw weather"),
     ])
     func inference(_ model: String, _ name: String) async throws {
         try await withModel(model) { serving async throws in

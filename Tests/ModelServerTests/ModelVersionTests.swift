@@ -1,3 +1,4 @@
+import Base
 import GRPC
 import ModelServer
 import Testing

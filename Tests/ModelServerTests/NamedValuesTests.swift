@@ -1,5 +1,6 @@
 import Base
 import ModelServer
+import Net
 import Prediction
 import Testing
 
@@ -55,6 +56,38 @@ import Testing
             #expect(try await serving.send("POST", "/v2/models/weather/infer", none).status == 400)
             let (_, metadata) = try await serving.send("GET", "/v2/models/weather")
             #expect(metadata.contains(#""outputs":[{"name":"play","datatype":"BYTES","shape":[-1]},"#), "\(metadata)")
+        }
+    }
+
+    @Test func rawTensorsOfVersionTwo() async throws {
+        func raw(_ texts: [String]) -> [UInt8] {
+            texts.flatMap { text -> [UInt8] in [UInt8(text.utf8.count), 0, 0, 0] + Array(text.utf8) }
+        }
+        let cells = raw(["75", "sunny", "45.0", "rain"])
+        let json =
+            #"{"id":"b","inputs":[{"name":"x","shape":[2,2],"datatype":"BYTES","#
+            + #""parameters":{"binary_data_size":\#(cells.count)}}],"parameters":{"binary_data_output":true}}"#
+        let head =
+            #"{"id":"b","model_name":"weather","model_version":null,"outputs":["#
+            + #"{"name":"play","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":13}},"#
+            + #"{"name":"p","shape":[2],"datatype":"FP64","parameters":{"binary_data_size":16}},"#
+            + #"{"name":"leaf","shape":[2],"datatype":"INT64","parameters":{"binary_data_size":16}}]}"#
+        let numbers: [UInt64] = [(0.8).bitPattern, (0.25).bitPattern, 2, 3]
+        let columns = numbers.flatMap { number -> [UInt8] in (0..<8).map { UInt8(number >> (8 * $0) & 255) } }
+        try await withModel("weather") { serving in
+            let answer = try await serving.exchange(
+                "/v2/models/weather/infer",
+                [
+                    "content-type": "application/octet-stream",
+                    "inference-header-content-length": String(json.utf8.count),
+                ],
+                Array(json.utf8) + cells
+            )
+            #expect(answer.status == 200)
+            #expect(
+                answer.body == Array(head.utf8) + raw(["yes", "no"]) + columns,
+                "\(String(decoding: answer.body, as: UTF8.self))"
+            )
         }
     }
 

@@ -10,12 +10,28 @@ COLUMNS = ("passed", "not native", "failed", "not in it")
 class Outcome:
     """What came of one version: for each case and method its verdict and why."""
 
-    title: str
+    library: str
+    version: str
     verdicts: list = dataclasses.field(default_factory=list)
     skipped: str = ""
+    #: Estimators with methods by which one of them has answered as the library does.
+    methods: set = dataclasses.field(default_factory=set)
+    #: Estimator that is not native → why.
+    refused: dict = dataclasses.field(default_factory=dict)
+
+    @property
+    def title(self):
+        return f"{self.library} {self.version}"
 
     def add(self, name, verdict, why=""):
         self.verdicts.append((name, verdict, " ".join(why.split())[:300]))
+
+    def note(self, estimators, method, verdict, foreign):
+        """What a verdict says of the estimators that the case's model is made of."""
+        if verdict == "passed":
+            self.methods |= {(name, "transform" if is_step else method) for name, is_step in estimators}
+        if verdict == "not native" and estimators:
+            self.refused[estimators[-1][0]] = foreign
 
     def counts(self):
         counted = collections.Counter(verdict for _, verdict, _ in self.verdicts)

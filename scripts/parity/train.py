@@ -13,6 +13,7 @@ import warnings
 import numpy
 
 import data
+from estimators import estimators
 
 HERE = pathlib.Path(__file__).parent
 warnings.filterwarnings("ignore")
@@ -81,6 +82,7 @@ def train(case, out):
         "margins": margins(case, model, asked),
         "tolerance": case.tolerance,
         "foreign": case.foreign,
+        "estimators": estimators(model),
     }
 
 

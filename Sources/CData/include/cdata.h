@@ -11,6 +11,7 @@ CDATA_DECLARE(kube_messages)   /* field numbers and types of Kubernetes' own mes
 CDATA_DECLARE(kube_lists)      /* how the lists of those messages merge, and what must be there */
 CDATA_DECLARE(spdy_dictionary) /* the zlib dictionary of SPDY/3 */
 CDATA_DECLARE(decompositions)  /* compatibility decompositions of Unicode, one line a character */
+CDATA_DECLARE(parity)          /* what came of comparing models with their libraries, written by make parity RECORD=1 */
 CDATA_DECLARE(kserve_crds)     /* CustomResourceDefinitions, one YAML stream */
 CDATA_DECLARE(roost_crds)      /* CustomResourceDefinitions of Roost's own kinds, one YAML stream */
 CDATA_DECLARE(kserve_objects)  /* runtimes, inferenceservice-config, gateway: what exists at start, one YAML stream */

@@ -4,6 +4,7 @@
 """
 import json, pathlib
 import numpy as np
+import pandas as pd
 from kserve import InferInput, InferRequest
 from kserve.protocol.grpc import grpc_predict_v2_pb2 as messages
 from kserve.protocol.grpc.grpc_predict_v2_pb2 import ModelInferRequest
@@ -27,7 +28,7 @@ def raw(datatype, values, dtype, shape=(2, 4), model="iris"):
 
 
 def answered(request, array):
-    """What KServe's server writes where a model answers `array` to `request`."""
+    """What KServe's server writes where a model answers `array`, or a frame of named columns, to `request`."""
     return get_predict_response(InferRequest.from_grpc(request), array, request.model_name).to_grpc()
 
 
@@ -76,6 +77,10 @@ requests = {
 named, words = typed("FP32", flat, model="names"), typed("BYTES", ["sparrow", "elephant"], shape=(2,), model="words")
 named_raw = raw("FP32", flat, np.float32, model="names")
 species, kinds = np.array(["setosa", "virginica"], dtype=object), np.array([1, 0])
+cells = ["75", "sunny", "45.0", "rain"]
+days = typed("BYTES", cells, shape=(2, 2), model="weather")
+days_raw = raw("BYTES", [cell.encode() for cell in cells], np.object_, shape=(2, 2), model="weather")
+forecast = pd.DataFrame({"play": ["yes", "no"], "p": [0.8, 0.25], "leaf": [2, 3]})
 Meta = messages.ModelMetadataResponse
 requests |= {
     "answer FP32": answered(requests["FP32"], np.array([0, 2])),
@@ -86,6 +91,10 @@ requests |= {
     "answer raw names": answered(named_raw, species),
     "words": words,
     "answer words": answered(words, kinds),
+    "weather": days,
+    "answer weather": answered(days, forecast),
+    "raw weather": days_raw,
+    "answer raw weather": answered(days_raw, forecast),
     "server": messages.ServerMetadataResponse(name="kserve", version="0.1.0", extensions=["model_repository_extension"]),
     "iris": messages.ModelReadyRequest(name="iris"),
     "x": messages.ModelReadyRequest(name="x"),
