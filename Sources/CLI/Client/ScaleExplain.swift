@@ -55,7 +55,7 @@ package enum ScaleText {
     }
 
     /// The lines of one autoscaler.
-    package static func text(_ object: KubeObject, now: WallTime) -> String {
+    static func text(_ object: KubeObject, now: WallTime) -> String {
         let kind = object.kind.isEmpty ? "HorizontalPodAutoscaler" : object.kind
         let lines = kind == "PodAutoscaler" ? podAutoscaler(object, now) : horizontal(object)
         let conditions = (object.status["conditions"].array ?? []).map { condition in

@@ -1,3 +1,4 @@
+import Autoscaler
 import Base
 import Gateway
 import KubeClient

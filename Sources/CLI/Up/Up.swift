@@ -1,4 +1,5 @@
 import APIServer
+import Autoscaler
 import Base
 import Controllers
 import Experiments
