@@ -68,7 +68,7 @@ package struct KnativePlan {
         }
         let backends = KnativeBackends(parts: parts, canaries: canaries, found: found, service: service)
         let entry = parts.first { $0.component == service.entry.kind } ?? predictor.part
-        url = found.url(entry.wanted.name).map { KnativePlan.publicURL($0, of: entry.component) }
+        url = found.url(entry.wanted.name).map { KnativePlan.publicURL($0, of: entry.wanted.name, service.name) }
         routes = try KnativePlan.routes(service, configuration, backends, url: url)
         alias = KnativePlan.alias(of: service)
         self.service = service
@@ -77,10 +77,10 @@ package struct KnativePlan {
         runtime = predictor.runtime
     }
 
-    /// The address of a component's Knative Service without the component's name.
-    private static func publicURL(_ url: String, of kind: Component.Kind) -> String {
-        guard let mark = url.firstRange(of: "-\(kind.rawValue)") else { return url }
-        return url.replacingCharacters(in: mark)
+    /// The address of a component's Knative Service with the InferenceService's name in place of its own.
+    private static func publicURL(_ url: String, of part: String, _ service: String) -> String {
+        guard let name = url.firstRange(of: part) else { return url }
+        return url[..<name.lowerBound] + service + url[name.upperBound...]
     }
 
     private static func routes(
@@ -113,11 +113,5 @@ package struct KnativePlan {
             "sessionAffinity": "None",
         ]
         return alias
-    }
-}
-
-extension String {
-    fileprivate func replacingCharacters(in range: Range<String.Index>) -> String {
-        String(self[..<range.lowerBound]) + String(self[range.upperBound...])
     }
 }
