@@ -67,9 +67,9 @@ package enum ScaleText {
 
     private static func podAutoscaler(_ object: KubeObject, _ now: WallTime) -> [(String, String)] {
         let text = object.status["annotations"][ScaleExplanation.annotation].string
-        let scale = (
-            "SCALE", "\(object.status["actualScale"].text) ready, \(object.status["desiredScale"].text) wanted"
-        )
+        let desired = object.status["desiredScale"].int ?? -1
+        let wanted = desired < 0 ? "none asked for yet" : "\(desired) wanted"
+        let scale = ("SCALE", "\(object.status["actualScale"].text) ready, \(wanted)")
         guard let explanation = text.flatMap(ScaleExplanation.init(text:)) else {
             return [scale, ("DECIDED", "by a HorizontalPodAutoscaler, or by nobody yet")]
         }
