@@ -59,7 +59,6 @@ package final class ContainerLog: Sendable {
     /// Writes what is left of lines without an end, and ends what readers wait for.
     package func finish() {
         let stamp = time.wall().rfc3339Nano
-        // Readers are let go outside the lock: letting go calls back into it.
         let readers = state.withLock { state in
             guard !state.isFinished else { return [Int: AsyncStream<Void>.Continuation]() }
             for stream in [LogStream.output, .errors] {
@@ -84,7 +83,8 @@ package final class ContainerLog: Sendable {
                 let id = state.nextReader
                 state.nextReader += 1
                 state.readers[id] = continuation
-                continuation.onTermination = { [weak self] _ in self?.forget(id) }
+                // A reader's end is told under its task's lock, for which a writer may wait with this one: it is taken later.
+                continuation.onTermination = { [weak self] _ in Task { [weak self] in self?.forget(id) } }
             }
         }
     }

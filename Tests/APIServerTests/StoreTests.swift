@@ -167,6 +167,31 @@ struct StoreTests {
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func readersThatEndWhileChangesAreToldHoldUpNobody() async throws {
+        try await withStore { store in
+            let writing = Task {
+                var index = 0
+                while !Task.isCancelled {
+                    try await put(store, "o\(index)", "x")
+                    index += 1
+                }
+            }
+            for _ in 0..<300 {
+                let readers = (0..<4).map { _ in
+                    Task {
+                        for try await _ in try store.watch("configmaps", StoreWatch(.after(store.revision))) {}
+                    }
+                }
+                await Task.yield()
+                for reader in readers { reader.cancel() }
+                for reader in readers { _ = await reader.result }
+            }
+            writing.cancel()
+            try await writing.value
+            #expect(store.revision > 0)
+        }
+    }
+
     @Test func watchersUnderLoadSeeEveryChange() async throws {
         try await withStore { store in
             let events = try store.watch("configmaps", StoreWatch(.now(bookmarked: false)))

@@ -113,9 +113,13 @@ package final class Store: Sendable {
         )
         for event in first { continuation.yield(query.present(event)) }
         let id = state.add(StoreState.Watcher(collection: collection, query: query, continuation: continuation))
-        continuation.onTermination = { [weak self] _ in _ = self?.state.withLock { $0.removeWatcher(id) } }
+        // A reader's end is told under its task's lock, for which a change that is being told may wait with the store's: so
+        // the store's is taken afterwards.
+        continuation.onTermination = { [weak self] _ in Task { [weak self] in self?.forget(watcher: id) } }
         return .success(stream)
     }
+
+    private func forget(watcher id: Int) { state.withLock { _ = $0.removeWatcher(id) } }
 
     private func firstEvents(
         _ collection: String,
