@@ -29,6 +29,8 @@ final class HTTP2ServerStream: HTTP2Stream {
     var isRequestWhole = false
     var hasServiceBegun = false
     var isPaused = false
+    /// Whether the service knows that the body is whole.
+    private var isEndTold = false
     /// Whether this side has broken it off.
     private(set) var isGivenUp = false
     var bodyBytes = 0
@@ -53,6 +55,7 @@ final class HTTP2ServerStream: HTTP2Stream {
         isRequestWhole = isWhole
         hasServiceBegun = false
         isPaused = false
+        isEndTold = false
         isGivenUp = false
         sink = .discard
         bodyBytes = 0
@@ -152,7 +155,7 @@ extension HTTP2ServerStream {
             grant(bytes.count)
             if let refusal = body.take(bytes) { refuse(refusal) }
         case .stream where bodyBytes > server.limits.bodyBytes: refuse(.tooLarge(server.limits.bodyBytes))
-        case .stream where isPaused: _ = body.take(bytes)
+        case .stream where isHeldUp: _ = body.take(bytes)
         case .stream:
             grant(bytes.count)
             server.service.chunk(exchange, bytes, last: false)
@@ -171,10 +174,15 @@ extension HTTP2ServerStream {
             if let refusal = body.end() { return refuse(refusal) }
             server.service.complete(exchange, body: body.bytes)
             body.clear()
-        case .stream where isPaused: break
-        case .stream: server.service.chunk(exchange, UnsafeRawBufferPointer(start: nil, count: 0), last: true)
+        case .stream where isHeldUp || isEndTold: break
+        case .stream:
+            isEndTold = true
+            server.service.chunk(exchange, UnsafeRawBufferPointer(start: nil, count: 0), last: true)
         }
     }
+
+    /// Whether what comes has to wait: while the service wants nothing, and until it has what came meanwhile.
+    private var isHeldUp: Bool { isPaused || body.bytes.count > 0 }
 
     /// Hands on what came while the body was paused.
     func deliverHeld() {
@@ -185,7 +193,7 @@ extension HTTP2ServerStream {
             server.service.chunk(exchange, held, last: false)
             body.clear()
         }
-        if isRequestWhole, answer != .ended, !isPaused { requestEnds() }
+        if isRequestWhole { requestEnds() }
     }
 
     func refuse(_ refusal: BodyCollector.Refusal) { refuse(refusal.status, refusal.message) }

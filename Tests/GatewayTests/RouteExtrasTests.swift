@@ -73,7 +73,8 @@ struct RouteExtrasTests {
             try await scope.until { try await scope.send("h", path: "/same", body: [7]).status == 200 }
             #expect(try await scope.send("h", method: "POST", path: "/other", body: [1, 2, 3]).text == "main")
             var copies = bodies.stream.makeAsyncIterator()
-            #expect([await copies.next(), await copies.next()] == [[7], [1, 2, 3]])
+            let came = [await copies.next(), await copies.next()]
+            #expect(came == [[7], [1, 2, 3]] || came == [[1, 2, 3], [7]])
             for result in ["answered\"} 2", "same\"} 1", "different\"} 1", "dropped\"} 2", "failed\"} 0"] {
                 try await scope.until {
                     let series = "roost_gateway_mirrored_total{route=\"default/h\",result=\"\(result)"

@@ -8,6 +8,8 @@ struct HTTP2Tests {
     final class Echo: HTTPService {
         let aborted = AsyncStream<Void>.makeStream()
         var paused: [HTTPExchange] = []
+        /// The body of a paused request, run by run of the same byte.
+        var runs = ""
 
         func begin(_ exchange: HTTPExchange) -> BodyMode {
             switch exchange.path {
@@ -25,8 +27,10 @@ struct HTTP2Tests {
         }
 
         func chunk(_ exchange: HTTPExchange, _ bytes: UnsafeRawBufferPointer, last: Bool) {
-            guard last, exchange.path == "/paused" else { return }
-            exchange.respond(status: 200, contentType: "text/plain") { $0.append("all came") }
+            guard exchange.path == "/paused" else { return }
+            for byte in bytes.map({ Character(Unicode.Scalar($0)) }) where runs.last != byte { runs.append(byte) }
+            guard last else { return }
+            exchange.respond(status: 200, contentType: "text/plain") { $0.append("all came: \(runs)") }
         }
 
         func complete(_ exchange: HTTPExchange, body: UnsafeRawBufferPointer) {
@@ -203,7 +207,22 @@ struct HTTP2Tests {
             try await client.send([.get(5, "/resume")])
             #expect(try await client.first { $0.kind == update && $0.stream == 1 } != nil)
             try await client.send([part, TestFrame(.data, flags: TestFrame.endStream, stream: 1, [])])
-            #expect(try await client.answer(1).body == "all came")
+            #expect(try await client.answer(1).body == "all came: A")
+        }
+    }
+
+    @Test func aBodyStaysInOrderWhenItGoesOnWhileMoreComes() async throws {
+        try await withEcho { loop, address, _ in
+            let client = try await HTTP2TestClient(address, loop)
+            func data(_ text: String, flags: UInt8 = 0) -> TestFrame {
+                TestFrame(.data, flags: flags, stream: 1, Array(text.utf8))
+            }
+            // In one read: the body is told to go on between its pieces.
+            try await client.send([
+                .head(1, TestFrame.request("POST", "/paused"), ends: false), data("A"), data("B"), .get(3, "/resume"),
+                data("C"), data("D", flags: TestFrame.endStream),
+            ])
+            #expect(try await client.answer(1).body == "all came: ABCD")
         }
     }
 }
