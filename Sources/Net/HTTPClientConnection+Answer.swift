@@ -12,7 +12,8 @@ extension HTTPClientConnection {
         guard isPaused else { return }
         isPaused = false
         connection.resumeReading()
-        if !connection.input.isEmpty { connection.loop.soon { [weak self] in self?.process() } }
+        guard !connection.input.isEmpty || connection.hasEnded else { return }
+        connection.loop.soon { [weak self] in self?.process() }
     }
 
     package func takeRaw() -> RawConnection? {
@@ -29,7 +30,9 @@ extension HTTPClientConnection {
         isProcessing = true
         while connection.isOpen, !isUpgraded, !isPaused, !connection.input.isEmpty, step() {}
         isProcessing = false
-        if connection.isOpen, !isUpgraded { connection.inputTaken() }
+        guard connection.isOpen, !isUpgraded else { return }
+        connection.inputTaken()
+        if connection.hasEnded, !isPaused { endReached() }
     }
 
     func step() -> Bool {
@@ -127,7 +130,11 @@ extension HTTPClientConnection {
         reading = isKept && isSent && connection.input.isEmpty ? .idle : .done
     }
 
-    func ended() {
+    /// What came before the end may still lie here, from a pause.
+    func ended() { process() }
+
+    /// All that came has been read, and no more will.
+    private func endReached() {
         switch reading {
         case .untilClose:
             reading = .done
