@@ -15,22 +15,23 @@ enum Help {
             text += "\n\(group.title):\n"
             for command in group.commands { text += "  \(padded(command.name, width))  \(command.summary)\n" }
         }
-        return text + "\nroost VERB --help tells more of a verb. ROOST_LOG=debug makes every part tell what it does.\n"
+        return text
+            + "\nroost VERB --help tells more of a verb. --log-level debug makes every part tell what it does.\n"
     }
 
     static func text(_ command: Command) -> String {
         var synopsis = "roost \(command.name)"
         if !command.arguments.isEmpty { synopsis += " \(command.arguments)" }
-        if !command.flags.isEmpty { synopsis += " [flags]" }
+        synopsis += " [flags]"
         var text = "\(command.summary)\n\nUsage:\n  \(synopsis)\n"
         if !command.details.isEmpty { text += "\n\(command.details)\n" }
-        guard !command.flags.isEmpty else { return text }
-        let spelt = command.flags.map { flag in
+        let flags = command.flags + LogFlags.flags
+        let spelt = flags.map { flag in
             (flag.short.map { "-\($0), " } ?? "    ") + "--\(flag.name)" + (flag.placeholder.map { " \($0)" } ?? "")
         }
         let width = spelt.map(\.count).max() ?? 0
         text += "\nFlags:\n"
-        for (name, flag) in zip(spelt, command.flags) { text += "  \(padded(name, width))  \(flag.help)\n" }
+        for (name, flag) in zip(spelt, flags) { text += "  \(padded(name, width))  \(flag.help)\n" }
         return text
     }
 

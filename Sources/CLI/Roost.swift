@@ -6,7 +6,7 @@ package enum Roost {
     private static let groups: [(title: String, commands: [Command])] = [
         ("The platform", [.up]),
         ("Its parts, each a process of its own", [.api, .controller, .serverless, .workloads, .node, .gateway]),
-        ("Using it", [.apply, .get, .delete, .wait, .predict, .ab, .scaleExplain, .simulate]),
+        ("Using it", [.apply, .get, .delete, .wait, .predict, .top, .ab, .scaleExplain, .simulate]),
         ("In the pods of services", [.router, .agent]),
         ("Models", [.modelServer, .modelInspect, .modelFormats, .modelBench]),
         ("About", [.version]),
@@ -16,7 +16,7 @@ package enum Roost {
     package static func main(_ words: [String]) -> Never {
         TerminationSignals.block()
         raiseDescriptorLimit()
-        if let level = Environment["ROOST_LOG"].flatMap(Log.Level.init(word:)) { Log.level = level }
+        let words = takeLogFlags(words)
         guard let verb = words.first, !["help", "--help", "-h"].contains(verb) else {
             if let (command, _) = find(words.dropFirst()) { finish(output: Help.text(command), status: 0) }
             finish(output: Help.overview(groups), status: 0)
@@ -30,6 +30,18 @@ package enum Roost {
         if command.name == Command.router.name { RouterVerb.main(rest) }
         if command.name == Command.agent.name { AgentVerb.main(rest) }
         run(command, rest)
+    }
+
+    /// Sets the log up by its flags, which every verb takes; the words without them.
+    private static func takeLogFlags(_ words: [String]) -> [String] {
+        var rest = words
+        do throws(Misuse) {
+            try LogFlags(&rest) { Environment[$0] }.apply()
+        } catch {
+            complain("roost: \(error)")
+            exit(2)
+        }
+        return rest
     }
 
     /// Lets the process have as many connections as the machine allows it; shells start programs with 1,024.

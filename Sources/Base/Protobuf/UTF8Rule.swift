@@ -1,6 +1,7 @@
 /// Whether bytes are well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates).
-enum UTF8Rule {
-    static func holds(for bytes: UnsafeRawBufferPointer) -> Bool {
+package enum UTF8Rule {
+    /// Whether it holds for all of `bytes`.
+    package static func holds(for bytes: UnsafeRawBufferPointer) -> Bool {
         guard !isASCII(bytes) else { return true }
         var iterator = bytes.makeIterator()
         var decoder = UTF8()

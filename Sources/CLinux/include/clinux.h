@@ -46,6 +46,8 @@ static inline int clinux_errno(void) { return errno; }
 /* RLIMIT_NOFILE is of another type in every libc: Swift cannot pass it. */
 static inline int clinux_get_descriptor_limit(struct rlimit *limit) { return getrlimit(RLIMIT_NOFILE, limit); }
 static inline int clinux_set_descriptor_limit(const struct rlimit *limit) { return setrlimit(RLIMIT_NOFILE, limit); }
+/* Rows and columns of the terminal behind a descriptor; 0 where there is one. ioctl is variadic. */
+static inline int clinux_terminal_size(int fd, struct winsize *size) { return ioctl(fd, TIOCGWINSZ, size); }
 /* SIG_IGN is a cast that Swift cannot import. */
 static inline void clinux_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
 /* The variables of the process, as exec takes them; Swift does not let a global of C be read. */

@@ -1,7 +1,9 @@
 import CLinux
 import Synchronization
 
-/// One line per event to standard error: time, level, component, a constant message, then `key=value` pairs.
+/// One line per event to standard error: time, level, part, a constant message, then fields.
+///
+/// Lines go out on a thread of their own: nobody who logs waits for whoever reads.
 package struct Log: Sendable {
     /// How much a line matters.
     package enum Level: Int, Comparable, Sendable {
@@ -19,18 +21,10 @@ package struct Log: Sendable {
         }
 
         package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
-
-        fileprivate var name: String {
-            switch self {
-            case .debug: "DEBUG"
-            case .info: "INFO"
-            case .warning: "WARN"
-            case .error: "ERROR"
-            }
-        }
     }
 
     private static let threshold = Atomic<Int>(Level.info.rawValue)
+    private static let isJSON = Atomic<Bool>(false)
 
     /// Lines below this level are dropped, in the whole program.
     package static var level: Level {
@@ -38,10 +32,28 @@ package struct Log: Sendable {
         set { threshold.store(newValue.rawValue, ordering: .relaxed) }
     }
 
-    private let component: String
+    /// How lines are spelt, in the whole program.
+    package static var form: LogForm {
+        get { isJSON.load(ordering: .relaxed) ? .json : .text }
+        set { isJSON.store(newValue == .json, ordering: .relaxed) }
+    }
 
-    /// A log whose lines carry `component`, the name of the part that speaks.
-    package init(_ component: String) { self.component = component }
+    /// What writes the program's lines to standard error.
+    package static let writer = LineWriter(name: "log", DescriptorSink(2)) { Log.told(lost: $0) }
+
+    /// Has lines that are lost counted among the series of `registry`.
+    package static func count(in registry: MetricRegistry) {
+        let lost = registry.counter(
+            "roost_log_lines_lost_total",
+            "Lines of the log and the access log that were lost: nobody read them, or they could not be written."
+        )
+        writer.countLosses(in: lost.with())
+    }
+
+    private let part: String
+
+    /// A log whose lines carry `part`, the name of the part that speaks.
+    package init(_ part: String) { self.part = part }
 
     /// Details for whoever debugs the program.
     package func debug(_ message: StaticString, _ pairs: KeyValuePairs<String, String> = [:]) {
@@ -62,15 +74,27 @@ package struct Log: Sendable {
 
     private func write(_ level: Level, _ message: StaticString, _ pairs: KeyValuePairs<String, String>) {
         guard level >= Log.level else { return }
-        var line = "\(SystemTime().wall().rfc3339Micro) \(level.name) \(component): \(message)"
-        for (key, value) in pairs { line += " \(key)=\(Log.quoted(value))" }
-        line += "\n"
-        // One write per line keeps lines of several threads and processes whole.
-        line.withUTF8 { bytes in _ = CLinux.write(2, bytes.baseAddress, bytes.count) }
+        Log.writer.put(Log.line(level, part, message, pairs))
     }
 
-    private static func quoted(_ value: String) -> String {
-        let plain = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") }
-        return plain ? value : JSON.string(value).text
+    private static func line(
+        _ level: Level,
+        _ part: String,
+        _ message: StaticString,
+        _ pairs: KeyValuePairs<String, String>
+    ) -> [UInt8] {
+        LogLine.make(Log.form, at: SystemTime().wall(), level, part: part, message) { line in
+            for (key, value) in pairs { line.add(key, value) }
+        }
+    }
+
+    /// What is told when lines are written again after some were lost.
+    private static func told(lost: Int) -> [UInt8] {
+        line(
+            .warning,
+            "log",
+            "lines were lost: nobody read them, or they could not be written",
+            ["count": String(lost)]
+        )
     }
 }
