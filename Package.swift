@@ -128,7 +128,7 @@ let rooms: [Target] =
         archives: ["sqlite3"]
     )
     + room("GRPC", ["Base", "Net", "CData", "CLinux", "CZlib"], tests: ["CNGHTTP2"], archives: ["z"])
-    + room("Agent", ["Base", "GJSON", "Net"])
+    + room("Agent", ["Base", "CLinux", "GJSON", "Net"])
     + room("Graph", ["Base", "GJSON", "KubeModel", "Net"])
     + room("Python", ["Base", "CData", "CLinux", "Prediction"])
     + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net", "Prediction", "Python"])

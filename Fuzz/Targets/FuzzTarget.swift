@@ -33,6 +33,7 @@ package struct FuzzTarget: Sendable {
         .pmml,
         .gjson,
         .batchBody,
+        .redaction,
         .graphBody,
     ]
 }

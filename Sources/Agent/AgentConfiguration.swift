@@ -28,11 +28,9 @@ package struct AgentConfiguration: Sendable {
     /// The words of the environment that are read.
     package static let variables = ["ROOST_BIND_ADDRESS", "SERVING_READINESS_PROBE"]
 
-    private static let values: Set<String> = [
-        "port", "address", "component-port", "max-batchsize", "max-latency", "log-url", "log-mode", "source-uri",
-        "inference-service", "namespace", "endpoint", "component", "metadata-headers", "metadata-annotations",
-        "log-sampling-percent", "workers", "logger-ca-cert-file",
-    ]
+    private static let values = PayloadSource.flags.union([
+        "port", "address", "component-port", "max-batchsize", "max-latency", "workers", "logger-ca-cert-file",
+    ])
     private static let switches: Set<String> = ["enable-batcher", "logger-tls-skip-verify"]
 
     /// Reads `--name value` and `--name=value`.
@@ -44,7 +42,7 @@ package struct AgentConfiguration: Sendable {
         // Servers of a pod have its address; where that is all addresses, they are found on the machine's own.
         component = try Self.address(address.ip == 0 ? "127.0.0.1" : host, flags, "component-port", usual: 8080)
         batching = flags.has("enable-batcher") ? try Self.batching(flags) : nil
-        logging = try Self.logging(flags)
+        logging = try PayloadSource(flags)
         probe = ComponentProbe(environment["SERVING_READINESS_PROBE"] ?? "")
     }
 
@@ -61,56 +59,19 @@ package struct AgentConfiguration: Sendable {
     }
 
     private static func batching(_ flags: LooseFlags) throws(AgentMisuse) -> Batching {
-        func number(_ name: String, usual: Int) throws(AgentMisuse) -> Int {
-            guard let text = flags[name] else { return usual }
-            guard let number = Int(text), (1...1_000_000_000).contains(number) else {
-                throw AgentMisuse("--\(name) must be a number above 0, was \"\(text)\"")
-            }
-            return number
-        }
-        return Batching(
-            instancesMax: try number("max-batchsize", usual: 32),
-            waitMax: .milliseconds(try number("max-latency", usual: 5000))
+        Batching(
+            instancesMax: try number(flags, "max-batchsize") ?? 32,
+            waitMax: .milliseconds(try number(flags, "max-latency") ?? 5000)
         )
     }
 
-    private static func logging(_ flags: LooseFlags) throws(AgentMisuse) -> PayloadSource? {
-        guard let url = flags["log-url"], !url.isEmpty else { return nil }
-        guard let sink = WebAddress(url) else { throw AgentMisuse("--log-url \"\(url)\" is no URL of http") }
-        var source = PayloadSource(sink: sink)
-        let mode = flags["log-mode"] ?? "all"
-        guard let known = PayloadSource.Mode(rawValue: mode) else {
-            throw AgentMisuse("--log-mode must be all, request or response, was \"\(mode)\"")
+    /// A flag that counts something.
+    static func number(_ flags: LooseFlags, _ name: String) throws(AgentMisuse) -> Int? {
+        guard let text = flags[name] else { return nil }
+        guard let number = Int(text), (1...1_000_000_000).contains(number) else {
+            throw AgentMisuse("--\(name) must be a number above 0, was \"\(text)\"")
         }
-        source.mode = known
-        let uri = flags["source-uri"] ?? ""
-        source.source = uri.isEmpty ? "http://localhost:\(flags["port"] ?? "9081")/" : uri
-        source.inferenceService = flags["inference-service"] ?? ""
-        source.namespace = flags["namespace"] ?? ""
-        source.endpoint = flags["endpoint"] ?? ""
-        source.component = flags["component"] ?? ""
-        source.metadataHeaders = list(flags["metadata-headers"])
-        source.annotations = try annotations(list(flags["metadata-annotations"]))
-        source.checksCertificates = !flags.has("logger-tls-skip-verify")
-        if let text = flags["log-sampling-percent"] {
-            guard let percent = Int(text), (0...100).contains(percent) else {
-                throw AgentMisuse("--log-sampling-percent must be a number from 0 to 100, was \"\(text)\"")
-            }
-            source.percent = percent
-        }
-        return source
-    }
-
-    private static func list(_ text: String?) -> [String] { (text ?? "").split(separator: ",").map(String.init) }
-
-    private static func annotations(_ pairs: [String]) throws(AgentMisuse) -> [String: String] {
-        var annotations: [String: String] = [:]
-        for pair in pairs {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2 else { throw AgentMisuse("--metadata-annotations: \"\(pair)\" is no KEY=VALUE") }
-            annotations[parts[0]] = parts[1]
-        }
-        return annotations
+        return number
     }
 }
 

@@ -14,6 +14,10 @@ final class AgentService: HTTPService {
     private let pool: HTTPConnectionPool
     private let batcher: Batcher?
     private let log: PayloadLog?
+    private let registry = MetricRegistry()
+
+    /// Where the agent tells its own series; all other paths are the component's.
+    private static let metricsPath = "/roost/agent/metrics"
 
     init(_ configuration: AgentConfiguration, loop: EventLoop, time: any TimeSource) {
         self.loop = loop
@@ -24,7 +28,9 @@ final class AgentService: HTTPService {
             let client = PostClient(loop: loop, bodyMax: AgentLimits.bodyMax)
             return Batcher($0, loop: loop, client: client, component: component)
         }
-        log = configuration.logging.map { PayloadLog($0, loop: loop, time: time) }
+        let registry = registry
+        log = configuration.logging.map { PayloadLog($0, loop: loop, time: time, registry: registry) }
+        Log.count(in: registry)
     }
 
     /// Whether all payloads so far have been sent.
@@ -33,6 +39,12 @@ final class AgentService: HTTPService {
     func begin(_ exchange: HTTPExchange) -> BodyMode {
         if exchange.header("k-network-probe") != nil {
             ProbeRelay(exchange, pool, configuration).start()
+            return .answered
+        }
+        if exchange.pathBytes.elementsEqual(Self.metricsPath.utf8) {
+            exchange.respond(status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8") { out in
+                out.append(registry.exposition())
+            }
             return .answered
         }
         let tap = log.flatMap { $0.samples() ? PayloadTap(exchange, $0) : nil }

@@ -1,7 +1,9 @@
 import Agent
 import Base
+import CLinux
 import Net
 import Synchronization
+import TestKit
 import Testing
 
 /// The agent between a client and a component, with a sink for payloads.
@@ -130,6 +132,45 @@ struct AgentTests {
                 ]
             )
         }
+    }
+
+    @Test func payloadsBecomeLinesOfABoundedNumberOfFiles() async throws {
+        try await withScratchDirectory { folder in
+            let flags = [
+                "--log-url", "file://\(folder)", "--inference-service", "iris", "--log-redact", "$.instances[*].name",
+                "--log-file-bytes", "2000", "--log-files", "2", "--log-payload-bytes", "100",
+            ]
+            try await withAgent(flags) { client, address, _, _ in
+                for number in 0..<20 {
+                    let body = #"{"instances":[{"name":"SECRET","x":\#(number)}]}"#
+                    _ = try await post(client, address, "/v1/models/m:predict", body)
+                }
+                _ = try await post(client, address, "/v1/models/m:predict", "name=SECRET")
+                let long = String(repeating: "x", count: 100)
+                _ = try await post(client, address, "/v1/models/m:predict", "[\"\(long)\"]")
+                let asked = HTTPRequest(path: "/roost/agent/metrics")
+                let told = try await client.send(asked, to: address, timeout: .seconds(20))
+                let series = String(decoding: told.body, as: UTF8.self)
+                #expect(series.contains(#"roost_agent_payload_omitted_total{reason="not-json"} 1"#))
+                #expect(series.contains(#"roost_agent_payload_omitted_total{reason="too-large"} 1"#))
+                #expect(series.contains(#"roost_agent_payload_events_total{result="lost"} 0"#))
+            }
+            let text = try text(of: "\(folder)/iris/payloads-0.1.jsonl") + text(of: "\(folder)/iris/payloads-0.jsonl")
+            #expect(access("\(folder)/iris/payloads-0.2.jsonl", F_OK) != 0)
+            #expect(text.utf8.count <= 4000 && text.contains(#""name":"[redacted]""#) && !text.contains("SECRET"))
+            let events = try text.split(separator: "\n").map { try JSON.parse(String($0)) }
+            #expect(events.suffix(4).compactMap { $0["dataomitted"].string } == ["not-json", "too-large"])
+            #expect(events.last?["data"]["predictions"] == [])
+        }
+    }
+
+    private func text(of path: String) throws -> String {
+        let file = clinux_open(path, O_RDONLY, 0)
+        try #require(file >= 0, "\(path) is there")
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let count = read(file, &bytes, bytes.count)
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
     }
 
     @Test func onlyRequestsAreLoggedWhereTheModeSaysSo() async throws {

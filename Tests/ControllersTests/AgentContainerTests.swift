@@ -31,8 +31,31 @@ import Testing
         #expect(workload.service.spec["ports"][0]["targetPort"] == 9081)
     }
 
-    @Test func payloadsToObjectStorageAreRefused() throws {
-        let spec = "predictor: {logger: {url: s3://bucket}, sklearn: {storageUri: /srv/iris}}"
-        #expect(throws: PlanFault.self) { try plan(try service(spec)) }
+    @Test func payloadsGoIntoFilesByUpstreamsFieldsAndAnnotations() throws {
+        let spec = """
+            predictor:
+              logger: {url: "file:///logs", mode: all, storage: {path: v1, key: k, parameters: {format: json}}}
+              annotations: {roost.dev/log-redact: "$.instances[*].name", roost.dev/log-payload-bytes: "1000"}
+              sklearn: {storageUri: /srv/iris}
+            """
+        let words = try #require(try plan(try service(spec)).workloads.first).container("agent")["args"].strings
+        #expect(
+            words.starts(with: ["--log-url", "file:///logs"])
+                && words.dropFirst(12).prefix(8) == [
+                    "--log-store-path", "v1", "--log-store-format", "json", "--log-payload-bytes", "1000",
+                    "--log-redact", "$.instances[*].name",
+                ]
+        )
+    }
+
+    @Test(arguments: ["s3://bucket", "gs://bucket", "abfs://box@account", "file://host/x", "logs"])
+    func payloadsToOtherPlacesAreRefusedByName(_ url: String) throws {
+        let spec = "predictor: {logger: {url: '\(url)', mode: all}, sklearn: {storageUri: /srv/iris}}"
+        let told =
+            "spec.predictor.logger.url \(url): payloads go to a URL of http or a folder (file:///DIR), object storage is "
+            + "not supported"
+        #expect {
+            _ = try plan(try service(spec))
+        } throws: { ($0 as? PlanFault)?.description == told }
     }
 }

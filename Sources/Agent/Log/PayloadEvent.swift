@@ -1,34 +1,7 @@
 package import Base
 package import Net
 
-/// Whose payloads are logged, and where they go.
-package struct PayloadSource: Sendable, Equatable {
-    /// Which payloads are logged.
-    package enum Mode: String, Sendable {
-        case all, request, response
-    }
-
-    package var sink: WebAddress
-    package var mode = Mode.all
-    package var source = ""
-    package var inferenceService = ""
-    package var namespace = ""
-    package var endpoint = ""
-    package var component = ""
-    /// Fields of requests that become metadata, as Go spells them.
-    package var metadataHeaders: [String] = []
-    package var annotations: [String: String] = [:]
-    /// How many of a hundred requests are logged.
-    package var percent = 100
-    package var checksCertificates = true
-
-    package init(sink: WebAddress) { self.sink = sink }
-
-    package var logsRequests: Bool { mode != .response }
-    package var logsResponses: Bool { mode != .request }
-}
-
-/// One payload as a CloudEvent in binary mode: attributes are fields, the body is the payload.
+/// One payload as a CloudEvent.
 package struct PayloadEvent: Sendable {
     /// Whose payload it is, as the event's type.
     package enum Kind: String, Sendable {
@@ -42,7 +15,9 @@ package struct PayloadEvent: Sendable {
     package let time: WallTime
     package let contentType: String
     package let metadata: [String: [String]]
-    package let body: [UInt8]
+    /// The request's `traceparent`; empty where it has none.
+    package let traceParent: String
+    package let body: PayloadBody
 
     package init(
         _ kind: Kind,
@@ -50,27 +25,59 @@ package struct PayloadEvent: Sendable {
         time: WallTime,
         contentType: String,
         metadata: [String: [String]],
-        body: [UInt8]
+        traceParent: String = "",
+        body: PayloadBody
     ) {
         self.kind = kind
         self.id = id
         self.time = time
         self.contentType = contentType
         self.metadata = metadata
+        self.traceParent = traceParent
         self.body = body
     }
 
-    /// The fields of the request to the sink.
-    package func headers(_ source: PayloadSource, recordedAt now: WallTime) -> HTTPHeaders {
-        var headers: HTTPHeaders = [
-            "Ce-Specversion": "1.0", "Ce-Id": id, "Ce-Type": kind.rawValue, "Ce-Source": source.source,
-            "Ce-Time": time.rfc3339Nano, "Ce-Recordedtime": now.rfc3339Nano,
-            "Ce-Inferenceservicename": source.inferenceService, "Ce-Namespace": source.namespace,
-            "Ce-Component": source.component, "Ce-Endpoint": source.endpoint,
-            "Ce-Metadata": JSON.object(metadata.mapValues { JSON($0) }).text,
+    /// The event's attributes but for its content type: the names are those of structured mode.
+    private func attributes(_ source: PayloadSource, _ now: WallTime) -> [(name: String, value: String)] {
+        var attributes = [
+            ("specversion", "1.0"), ("id", id), ("type", kind.rawValue), ("source", source.source),
+            ("time", time.rfc3339Nano), ("recordedtime", now.rfc3339Nano),
+            ("inferenceservicename", source.inferenceService), ("namespace", source.namespace),
+            ("component", source.component), ("endpoint", source.endpoint),
+            ("metadata", JSON.object(metadata.mapValues { JSON($0) }).text),
         ]
-        if !source.annotations.isEmpty { headers.add("Ce-Annotations", JSON(source.annotations).text) }
+        if !source.annotations.isEmpty { attributes.append(("annotations", JSON(source.annotations).text)) }
+        if !traceParent.isEmpty { attributes.append(("traceparent", traceParent)) }
+        if let omission = body.omission {
+            attributes += [("dataomitted", omission.rawValue), ("datasize", String(body.size))]
+        }
+        return attributes.map { (name: $0.0, value: $0.1) }
+    }
+
+    /// The fields of the request to the sink: binary mode, the body is the payload.
+    package func headers(_ source: PayloadSource, recordedAt now: WallTime) -> HTTPHeaders {
+        var headers = HTTPHeaders()
+        for (name, value) in attributes(source, now) {
+            headers.add("Ce-\(name.prefix(1).uppercased())\(name.dropFirst())", value)
+        }
         headers.add("Content-Type", contentType)
         return headers
+    }
+
+    /// The event as one line of JSON: structured mode. A payload that is no JSON is there as base64.
+    package func line(_ source: PayloadSource, recordedAt now: WallTime) -> [UInt8] {
+        var members = Dictionary(uniqueKeysWithValues: attributes(source, now).map { ($0.name, JSON.string($0.value)) })
+        if !contentType.isEmpty { members["datacontenttype"] = .string(contentType) }
+        if let json = body.omission == nil ? Redaction.none.apply(to: body.bytes) : nil {
+            var line = JSON.object(members).bytes
+            line.removeLast()
+            line.append(utf8: ",\"data\":")
+            // In JSON, ends of lines stand between values only.
+            line.append(contentsOf: json.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
+            line.append(utf8: "}\n")
+            return line
+        }
+        if body.omission == nil { members["data_base64"] = .string(Base64.encode(body.bytes)) }
+        return JSON.object(members).bytes + [0x0A]
     }
 }

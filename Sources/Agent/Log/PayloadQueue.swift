@@ -1,21 +1,17 @@
-/// Events that wait for the sink, bounded in number and bytes; what does not fit is lost and counted.
+/// Events that wait for the sink, bounded in number and bytes; what does not fit is lost.
 package struct PayloadQueue {
     private var waiting: [PayloadEvent] = []
     private var bytes = 0
     private var running = 0
-    /// Events that were lost because the sink was too slow.
-    package private(set) var lost = 0
 
     package init() {}
 
     /// Takes an event in; whether there was room.
     package mutating func add(_ event: PayloadEvent) -> Bool {
-        guard waiting.count < AgentLimits.eventsMax, bytes + event.body.count <= AgentLimits.eventBytesMax else {
-            lost += 1
-            return false
-        }
+        let size = event.body.bytes.count
+        guard waiting.count < AgentLimits.eventsMax, bytes + size <= AgentLimits.eventBytesMax else { return false }
         waiting.append(event)
-        bytes += event.body.count
+        bytes += size
         return true
     }
 
@@ -30,7 +26,7 @@ package struct PayloadQueue {
     /// A sender has done with an event.
     package mutating func sent(_ event: PayloadEvent) {
         running -= 1
-        bytes -= event.body.count
+        bytes -= event.body.bytes.count
     }
 
     package var isIdle: Bool { running == 0 && waiting.isEmpty }

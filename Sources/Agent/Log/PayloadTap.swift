@@ -7,20 +7,18 @@ final class PayloadTap {
     private let id: String
     private let contentType: String
     private let metadata: [String: [String]]
+    private let traceParent: String
     private let startedAt: WallTime
     private var request = Copy()
     private var answer = Copy()
     private var answerType = ""
     private var status = 0
 
-    /// What was copied; nil once there was more than is logged.
+    /// What was copied; no more is kept once there was more than is shown.
     private struct Copy {
-        var bytes: [UInt8]? = []
-
-        mutating func append(_ more: UnsafeRawBufferPointer) {
-            guard let count = bytes?.count else { return }
-            if count + more.count > AgentLimits.loggedBodyMax { bytes = nil } else { bytes?.append(contentsOf: more) }
-        }
+        var bytes: [UInt8] = []
+        var size = 0
+        var isBusy = false
     }
 
     init(_ exchange: HTTPExchange, _ log: PayloadLog) {
@@ -29,8 +27,11 @@ final class PayloadTap {
         let id = exchange.headerText("ce-id") ?? ""
         self.id = id.isEmpty ? RandomName.uuid() : id
         contentType = exchange.headerText("content-type") ?? ""
+        traceParent = exchange.headerText("traceparent") ?? ""
         metadata = PayloadTap.metadata(exchange, log.source.metadataHeaders)
     }
+
+    deinit { log.release(request.bytes.count + answer.bytes.count) }
 
     /// The values of the fields that are asked for by their names.
     private static func metadata(_ exchange: HTTPExchange, _ names: [String]) -> [String: [String]] {
@@ -47,8 +48,8 @@ final class PayloadTap {
 
     func requestChunk(_ bytes: UnsafeRawBufferPointer, last: Bool) {
         guard log.source.logsRequests else { return }
-        request.append(bytes)
-        if last, let body = request.bytes { add(.request, startedAt, contentType, body) }
+        append(bytes, to: &request)
+        if last { add(.request, startedAt, contentType, &request) }
     }
 
     func answered(_ status: Int, _ type: UnsafeRawBufferPointer?) {
@@ -58,11 +59,39 @@ final class PayloadTap {
 
     func answerChunk(_ bytes: UnsafeRawBufferPointer, last: Bool) {
         guard log.source.logsResponses, status == 200 else { return }
-        answer.append(bytes)
-        if last, let body = answer.bytes { add(.response, log.now, answerType, body) }
+        append(bytes, to: &answer)
+        if last { add(.response, log.now, answerType, &answer) }
     }
 
-    private func add(_ kind: PayloadEvent.Kind, _ time: WallTime, _ type: String, _ body: [UInt8]) {
-        log.add(PayloadEvent(kind, id: id, time: time, contentType: type, metadata: metadata, body: body))
+    private func append(_ bytes: UnsafeRawBufferPointer, to copy: inout Copy) {
+        copy.size += bytes.count
+        let isRoom = copy.size <= log.source.bodyMax && !copy.isBusy
+        if isRoom, log.reserve(bytes.count) {
+            copy.bytes.append(contentsOf: bytes)
+        } else {
+            copy.isBusy = copy.isBusy || isRoom
+            drop(&copy)
+        }
+    }
+
+    private func drop(_ copy: inout Copy) {
+        log.release(copy.bytes.count)
+        copy.bytes = []
+    }
+
+    private func add(_ kind: PayloadEvent.Kind, _ time: WallTime, _ type: String, _ copy: inout Copy) {
+        let body = log.source.shown(copy.bytes, size: copy.size, isBusy: copy.isBusy)
+        drop(&copy)
+        log.add(
+            PayloadEvent(
+                kind,
+                id: id,
+                time: time,
+                contentType: type,
+                metadata: metadata,
+                traceParent: traceParent,
+                body: body
+            )
+        )
     }
 }

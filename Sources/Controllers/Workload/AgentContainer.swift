@@ -13,8 +13,13 @@ struct AgentContainer {
     /// The annotations of the component's pods.
     let annotations: [String: String]
 
-    /// What a service's annotation says of a hundred requests: how many are logged.
-    private static let sampling = "roost.dev/log-sampling-percent"
+    /// What a service's annotations say of its payload log beyond KServe's fields, and the agent's flags for that.
+    private static let logSettings = [
+        ("roost.dev/log-sampling-percent", "--log-sampling-percent"),
+        ("roost.dev/log-payload-bytes", "--log-payload-bytes"),
+        ("roost.dev/log-redact", "--log-redact"), ("roost.dev/log-file-bytes", "--log-file-bytes"),
+        ("roost.dev/log-files", "--log-files"),
+    ]
 
     /// Adds the container, where the component needs it.
     func add(to pod: inout JSON) throws(PlanFault) {
@@ -63,10 +68,7 @@ struct AgentContainer {
         let logger = component.json["logger"]
         guard !logger.isNull else { return [] }
         let url = logger["url"].string ?? configuration.agent.logURL
-        guard url.hasPrefix("http://") || url.hasPrefix("https://"), logger["storage"].isNull else {
-            let place = "spec.\(component.kind.rawValue).logger"
-            throw PlanFault("NotSupported", "\(place): payloads go to a URL of http, object storage is not supported")
-        }
+        try checkDestination(url)
         var arguments = [
             "--log-url", url, "--source-uri", "$(POD_NAME)", "--log-mode", logger["mode"].string ?? "all",
             "--inference-service", service.name, "--namespace", service.namespace, "--component",
@@ -76,7 +78,27 @@ struct AgentContainer {
         if !headers.isEmpty { arguments += ["--metadata-headers", headers.joined(separator: ",")] }
         let pairs = logger["metadataAnnotations"].strings.compactMap { key in annotations[key].map { "\(key)=\($0)" } }
         if !pairs.isEmpty { arguments += ["--metadata-annotations", pairs.joined(separator: ",")] }
-        if let percent = annotations[Self.sampling] { arguments += ["--log-sampling-percent", percent] }
+        arguments += storageArguments(logger["storage"])
+        for (annotation, flag) in Self.logSettings {
+            if let value = annotations[annotation] { arguments += [flag, value] }
+        }
         return arguments + ["--logger-tls-skip-verify=\(!configuration.agent.checksLogCertificates)"]
+    }
+
+    private func storageArguments(_ storage: JSON) -> [String] {
+        var arguments: [String] = []
+        if let path = storage["path"].string { arguments += ["--log-store-path", path] }
+        if let format = storage["parameters"]["format"].string { arguments += ["--log-store-format", format] }
+        return arguments
+    }
+
+    /// Files are written where the agent runs; nothing brings them to an object store.
+    private func checkDestination(_ url: String) throws(PlanFault) {
+        guard !["http://", "https://", "file:///", "/"].contains(where: url.hasPrefix) else { return }
+        throw PlanFault(
+            "NotSupported",
+            "spec.\(component.kind.rawValue).logger.url \(url): payloads go to a URL of http or a folder (file:///DIR), "
+                + "object storage is not supported"
+        )
     }
 }
