@@ -133,6 +133,7 @@ let rooms: [Target] =
     + room("Python", ["Base", "CData", "CLinux", "Prediction"])
     + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net", "Prediction", "Python"])
     + room("MetricsServer", ["Base", "KubeModel", "KubeClient", "Net"])
+    + room("StateMetrics", ["Base", "KServeModel", "KubeClient", "KubeModel"])
     + room(
         "Controllers",
         ["Base", "Graph", "KServeModel", "KubeClient", "KubeModel"],
@@ -166,7 +167,7 @@ let rooms: [Target] =
         [
             "Base", "Net", "Models", "Prediction", "KubeModel", "KubeKinds", "KServeModel", "KubeClient", "APIServer",
             "ModelServer", "MetricsServer", "Controllers", "Serverless", "Experiments", "Statistics", "Workloads",
-            "Autoscaler", "Scaling",
+            "Autoscaler", "Scaling", "StateMetrics",
             "Simulation", "Node", "Gateway", "Graph", "Agent", "ONNX", "CLinux", "CData",
         ]
     )

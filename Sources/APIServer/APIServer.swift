@@ -48,7 +48,10 @@ package final class APIServer: Sendable {
 
     /// Opens the store. `loop` carries the connections, to clients and to nodes.
     package init(_ configuration: APIServerConfiguration, loop: EventLoop) throws(StoreFault) {
-        let store = try Store(folder: configuration.dataFolder)
+        let store = try Store(
+            folder: configuration.dataFolder,
+            commitTimes: APIMetrics.commitTimes(configuration.metrics)
+        )
         let registry = Registry(
             store: store,
             types: configuration.types,

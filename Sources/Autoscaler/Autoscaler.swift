@@ -14,8 +14,15 @@ package struct Autoscaler: Sendable {
     private let informers: [Informer]
     private let controller: Controller
 
-    /// - Parameter board: where the gateway's threads tell what they carry.
-    package init(api: any KubernetesAPI, board: LoadBoard, time: any TimeSource = SystemTime()) {
+    /// - Parameters:
+    ///   - board: where the gateway's threads tell what they carry.
+    ///   - registry: where its series are told.
+    package init(
+        api: any KubernetesAPI,
+        board: LoadBoard,
+        registry: MetricRegistry = .process,
+        time: any TimeSource = SystemTime()
+    ) {
         self.board = board
         self.time = time
         let deciders = Deciders()
@@ -24,6 +31,9 @@ package struct Autoscaler: Sendable {
         self.deciders = deciders
         informers = caches.all
         controller = reconciler.makeController()
+        registry.add { writer in
+            ScalingSeries(caches.autoscalers.list(), decider: deciders.known).write(into: &writer)
+        }
     }
 
     /// Scales until the task is cancelled. Nothing is decided before every cache has been filled once.

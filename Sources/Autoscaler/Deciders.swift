@@ -55,6 +55,9 @@ final class Deciders: Sendable {
         entries.withLock { $0[key]?.decider.follow(wanted: wanted, now: now) }
     }
 
+    /// The decider of a revision as it was left, where there is one.
+    func known(_ key: ObjectKey) -> RevisionDecider? { entries.withLock { $0[key]?.decider } }
+
     func remove(_ key: ObjectKey) { entries.withLock { $0[key] = nil } }
 
     /// Takes a request that found no replica, and decides at once.

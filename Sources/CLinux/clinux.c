@@ -3,6 +3,12 @@
 #include <stddef.h>
 #include <sys/syscall.h>
 
+_Thread_local unsigned clinux_own_thread_number;
+unsigned clinux_take_thread_number(void) {
+    static unsigned last;
+    return clinux_own_thread_number = __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
+}
+
 int clinux_accept4(int fd, int flags) { return accept4(fd, NULL, NULL, flags); }
 int clinux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 int clinux_pidfd_send_signal(int pidfd, int signal) { return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0); }

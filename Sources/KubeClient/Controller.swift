@@ -25,20 +25,26 @@ package struct Controller: Sendable {
     private let workers: Int
     private let reconcile: Reconcile
     private let log: Log
+    private let time: any TimeSource
+    private let metrics: ControllerMetrics
 
     /// The keys in line; watches put them there.
     package let queue: WorkQueue<ObjectKey>
 
+    /// - Parameter registry: where its series are told.
     package init(
         _ name: String,
         workers: Int = 2,
         time: any TimeSource = SystemTime(),
+        registry: MetricRegistry = .process,
         reconcile: @escaping Reconcile
     ) {
         self.name = name
         self.workers = workers
         self.reconcile = reconcile
-        queue = WorkQueue(time: time)
+        self.time = time
+        metrics = ControllerMetrics(registry, controller: name, workers: workers)
+        queue = WorkQueue(time: time, metrics: QueueMetrics(registry, queue: name))
         log = Log(name)
     }
 
@@ -78,23 +84,31 @@ package struct Controller: Sendable {
     }
 
     private func settle(_ key: ObjectKey) async {
+        let began = time.monotonic()
         do {
             let next = try await reconcile(key)
             queue.forget(key)
             if case .again(let delay) = next { queue.add(key, after: delay) }
+            metrics.count(next == .settled ? .success : .requeueAfter, since: began, now: time.monotonic())
         } catch let fault as Terminal {
             log.warning("gave up until the object changes", ["key": key.description, "why": fault.description])
             queue.forget(key)
+            metrics.count(.terminalError, since: began, now: time.monotonic())
         } catch is CancellationError {
             return
         } catch {
-            let isConflict = (error as? APIStatus)?.reason == .conflict
-            if !isConflict, queue.failures(of: key) > 3 {
-                log.warning("reconcile failed", ["key": key.description, "why": "\(error)"])
-            } else {
-                log.debug("reconcile failed", ["key": key.description, "why": "\(error)"])
-            }
-            queue.retry(key)
+            fail(key, error)
+            metrics.count(.error, since: began, now: time.monotonic())
         }
+    }
+
+    private func fail(_ key: ObjectKey, _ error: any Error) {
+        let isConflict = (error as? APIStatus)?.reason == .conflict
+        if !isConflict, queue.failures(of: key) > 3 {
+            log.warning("reconcile failed", ["key": key.description, "why": "\(error)"])
+        } else {
+            log.debug("reconcile failed", ["key": key.description, "why": "\(error)"])
+        }
+        queue.retry(key)
     }
 }

@@ -6,11 +6,14 @@ import Synchronization
 /// A key that is added while a worker holds it comes again when that worker is done with it.
 package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     private let time: any TimeSource
+    private let metrics: QueueMetrics?
     private let state = Mutex(State())
 
     private struct State {
         var ready: [Key] = []
         var head = 0
+        /// Keys in line.
+        var depth: Int { ready.count - head }
         var queued: Set<Key> = []
         var processing: Set<Key> = []
         var dirty: Set<Key> = []
@@ -46,7 +49,11 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         package static var retryMax: Duration { .seconds(60) }
     }
 
-    package init(time: any TimeSource = SystemTime()) { self.time = time }
+    /// - Parameter metrics: its series, where it has any.
+    package init(time: any TimeSource = SystemTime(), metrics: QueueMetrics? = nil) {
+        self.time = time
+        self.metrics = metrics
+    }
 
     /// Puts a key in line.
     package func add(_ key: Key) {
@@ -58,6 +65,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
             }
             guard state.queued.insert(key).inserted else { return nil }
             state.ready.append(key)
+            defer { metrics?.added(depth: state.depth) }
             return state.takeWaiter()
         }
         handOver?.0.continuation.resume(returning: handOver?.1)
@@ -91,6 +99,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
             state.failures[key, default: 0] += 1
             return state.failures[key, default: 0]
         }
+        metrics?.retried()
         let doubled = Limits.retryFirst * (1 << min(failures - 1, 20))
         add(key, after: min(doubled, Limits.retryMax))
     }
@@ -113,6 +122,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
                     let waiter = Waiter(id: id, continuation: continuation)
                     if Task.isCancelled { return (waiter, nil) }
                     state.workers.append(waiter)
+                    defer { metrics?.taken(depth: state.depth) }
                     return state.takeWaiter().map { ($0.0, $0.1) }
                 }
                 immediate?.0.continuation.resume(returning: immediate?.1)

@@ -24,15 +24,20 @@ package final class ModelServer: Sendable {
     /// A server that has not loaded anything yet.
     package init(
         _ configuration: ModelServerConfiguration,
-        registry: MetricRegistry = MetricRegistry(),
+        registry: MetricRegistry? = nil,
         time: any TimeSource = SystemTime()
     ) {
         self.configuration = configuration
+        let registry = registry ?? MetricRegistry(threads: configuration.workers)
+        registry.add(ProcessFigures.write)
+        Log.count(in: registry)
         let repository = ModelRepository(
             folder: configuration.modelDirectory,
             name: configuration.modelName,
-            registry: registry
+            metrics: ModelServerMetrics(registry, countsRequests: configuration.countsRequests),
+            time: time
         ) { folder throws(ModelDefect) in try ModelLoader(configuration).load(folder: folder) }
+        registry.add { [weak repository] writer in repository?.writeStates(into: &writer) }
         context = ServiceContext(
             repository: repository,
             registry: registry,
@@ -68,6 +73,7 @@ package final class ModelServer: Sendable {
         for loop in workers { loop.start() }
         let bound = try listen(wanted, servers)
         if configuration.speaksGRPC { try listenForGRPC(servers) }
+        listenForScrapes(servers)
         self.servers.withLock { $0 = servers }
         // The empty name is the server as a whole.
         for service in ["", InferenceCalls.service] { health.set(service, .serving) }
@@ -137,6 +143,16 @@ extension ModelServer {
                 "the port for gRPC is taken; the HTTP port speaks gRPC as well",
                 ["port": String(configuration.grpcPort), "reason": "\(error)"]
             )
+        }
+    }
+
+    /// The port where a pod's series are all found, besides the one of its requests.
+    private func listenForScrapes(_ servers: [HTTPServer]) {
+        guard let port = configuration.scrapePort, let server = servers.first else { return }
+        do {
+            _ = try server.listen(try address(port: port))
+        } catch {
+            log.warning("the port for scrapes is taken", ["port": String(port), "reason": "\(error)"])
         }
     }
 

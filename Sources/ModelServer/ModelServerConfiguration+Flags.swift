@@ -65,7 +65,8 @@ extension ModelServerConfiguration {
         "PREDICT_PROBA", "ROOST_BIND_ADDRESS", "CE_TYPE", "CE_SOURCE", "CE_MERGE", "KSERVE_TLS_CERT_FILE",
         "KSERVE_TLS_KEY_FILE", "MODELS_DIR", "MLSERVER_MODEL_NAME", "MLSERVER_MODEL_URI", "MLSERVER_HOST",
         "MLSERVER_HTTP_PORT", "MLSERVER_GRPC_PORT", "ROOST_FALLBACK", "ROOST_PYTHON", "VIRTUAL_ENV", "PATH",
-        "ROOST_MODEL_VERSION",
+        "ROOST_MODEL_VERSION", "INFERENCE_SERVICE_NAME", "POD_NAMESPACE", "ROOST_COMPONENT", "ROOST_REVISION",
+        "K_REVISION", "ROOST_METRICS", "AGGREGATE_PROMETHEUS_METRICS_PORT",
     ]
 
     private mutating func take(environment: [String: String]) throws(ModelServerMisuse) {
@@ -91,6 +92,13 @@ extension ModelServerConfiguration {
         case "MLSERVER_GRPC_PORT": (grpcPort, mustHaveGRPCPort) = (try setting.port(), true)
         case "ROOST_FALLBACK": fallsBackToPython = try setting.fallback()
         case "ROOST_PYTHON": python = try setting.text()
+        case "INFERENCE_SERVICE_NAME": identity.service = try setting.text()
+        case "POD_NAMESPACE": identity.namespace = try setting.text()
+        case "ROOST_COMPONENT": identity.component = try setting.text()
+        // Knative's name for it comes last and holds.
+        case "ROOST_REVISION", "K_REVISION": identity.revision = try setting.text()
+        case "ROOST_METRICS": countsRequests = setting.value?.lowercased() != "off"
+        case "AGGREGATE_PROMETHEUS_METRICS_PORT": scrapePort = try setting.port()
         case "VIRTUAL_ENV", "PATH": programPlaces[name] = setting.value
         default: break
         }

@@ -40,10 +40,30 @@ package struct ModelServerConfiguration: Equatable, Sendable {
     package var python: String?
     /// Where a Python is looked for: `VIRTUAL_ENV` and `PATH` of the environment.
     package var programPlaces: [String: String] = [:]
+    /// Whose server it is, as series tell of it.
+    package var identity = ServiceIdentity()
+    /// Whether there are series of requests.
+    package var countsRequests = true
+    /// A further port to answer scrapes on.
+    package var scrapePort: Int?
     /// How CloudEvents are answered.
     package var cloudEvents = CloudEventOptions()
     /// Flags that were given but mean nothing here.
     package var ignoredFlags: [String] = []
+
+    package init() {}
+}
+
+/// Which part of which service a server is, in the words of KServe and Knative; empty where nobody said.
+package struct ServiceIdentity: Equatable, Sendable {
+    /// The InferenceService.
+    package var service = ""
+    /// Its namespace.
+    package var namespace = ""
+    /// The revision or Deployment that the server's pod is of.
+    package var revision = ""
+    /// `predictor`, `transformer` or `explainer`.
+    package var component = ""
 
     package init() {}
 }

@@ -9,13 +9,17 @@ package final class Node: Sendable {
     private let api: any KubernetesAPI
     private let configuration: NodeConfiguration
     private let time: any TimeSource
+    private let metrics: NodeMetrics
     private let log = Log("node")
 
+    /// - Parameter registry: where the node's series are told.
     package init(
         api: any KubernetesAPI,
         configuration: NodeConfiguration,
+        registry: MetricRegistry = .process,
         time: any TimeSource = SystemTime()
     ) {
+        metrics = NodeMetrics(registry)
         self.api = api
         self.configuration = configuration
         self.time = time
@@ -114,6 +118,7 @@ package final class Node: Sendable {
             addresses: AddressPool(configuration.podAddresses),
             recorder: EventRecorder(api, component: "kubelet", host: configuration.name, time: time),
             prober: Prober(loop: loop),
+            metrics: metrics,
             allowsMounts: await allowsMounts(runner)
         )
     }

@@ -20,7 +20,7 @@ struct APIHandler: Sendable {
         } catch {
             reply = .failure(error)
         }
-        metrics.count(request.method, route, reply.status, registry.time.monotonic() - start)
+        metrics.count(request, route, reply.status, registry.time.monotonic() - start) { registry.serves($0) }
         return reply
     }
 
@@ -72,7 +72,7 @@ struct APIHandler: Sendable {
         let openAPI = OpenAPIDocuments(types)
         switch route {
         case .index: return .json(["paths": ["/api", "/apis", "/healthz", "/metrics", "/openapi/v3", "/version"]])
-        case .metrics: return .text(metrics.exposition())
+        case .metrics: return metrics.answer(request)
         case .coreVersions: return try groups(request, discovery, core: true)
         case .groups: return try groups(request, discovery, core: false)
         case .group(let name): return .found(discovery.group(name))

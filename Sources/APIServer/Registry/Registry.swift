@@ -35,6 +35,9 @@ package final class Registry: Sendable {
         catalog.withLock { $0.serves(group: group, version: version) }
     }
 
+    /// Whether there is such a collection.
+    func serves(_ resource: ResourceID) -> Bool { catalog.withLock { $0[resource] != nil } }
+
     func withCatalog(_ change: (inout Catalog) -> Void) { catalog.withLock { change(&$0) } }
 
     /// The kind behind a collection's name.

@@ -1,4 +1,4 @@
-import Base
+package import Base
 package import KubeClient
 package import KubeModel
 import Synchronization
@@ -13,10 +13,13 @@ package final class Store: Sendable {
     private let watchQueueMax: Int
 
     /// Opens the store in a folder that no other server may use, making it where there is none.
+    ///
+    /// - Parameter commitTimes: where the times of transactions are counted.
     package init(
         folder: String,
         historyMax: Int = APIServerLimits.historyEventsMax,
-        watchQueueMax: Int = APIServerLimits.watchQueueMax
+        watchQueueMax: Int = APIServerLimits.watchQueueMax,
+        commitTimes: Histogram? = nil
     ) throws(StoreFault) {
         let lock = try FolderLock(folder: folder)
         let database = try Database(path: "\(folder)/roost.db")
@@ -25,7 +28,7 @@ package final class Store: Sendable {
         let loaded = StoreState(revision: try database.revision(), objects: objects, historyMax: historyMax)
         state = Mutex(loaded)
         self.watchQueueMax = watchQueueMax
-        writer = StoreWriter(database: database, lock: lock)
+        writer = StoreWriter(database: database, lock: lock, commitTimes: commitTimes)
         writer.start(self)
     }
 
@@ -63,6 +66,9 @@ package final class Store: Sendable {
 
     /// How many objects each collection has.
     package var counts: [String: Int] { state.withLock { $0.counts } }
+
+    /// How many watches are open.
+    var watchCount: Int { state.withLock { $0.watchCount } }
 
     /// Makes a change durable and known to all watchers.
     ///

@@ -20,6 +20,8 @@ struct StoreState {
     private var collections: [String: [ObjectKey: StoredObject]] = [:]
     private var watchers: [Int: Watcher] = [:]
     private var watcherCount = 0
+    /// How many watches are open.
+    var watchCount: Int { watchers.count }
 
     init(revision: Int64, objects: [(StoreKey, StoredObject)], historyMax: Int) {
         self.revision = revision

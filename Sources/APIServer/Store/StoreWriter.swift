@@ -13,10 +13,12 @@ final class StoreWriter: Sendable {
     private let thread = JoinableThread()
     private let database: Database
     private let lock: FolderLock
+    private let commitTimes: Histogram?
 
-    init(database: Database, lock: consuming FolderLock) {
+    init(database: Database, lock: consuming FolderLock, commitTimes: Histogram?) {
         self.database = database
         self.lock = lock
+        self.commitTimes = commitTimes
     }
 
     /// Starts the thread; `store` is kept until `stop`.
@@ -53,6 +55,7 @@ final class StoreWriter: Sendable {
     }
 
     private func write(_ batch: WriteBatch, _ durabilities: [ResourceType.Durability]) throws(StoreFault) {
+        let began = SystemTime().monotonic()
         try database.begin(durabilities.contains(.powerLoss) ? .powerLoss : .processDeath)
         for (change, json) in zip(batch.changes, batch.texts) {
             if let json {
@@ -62,6 +65,7 @@ final class StoreWriter: Sendable {
             }
         }
         try database.commit(revision: batch.revision)
+        commitTimes?.observe(nanoseconds: (SystemTime().monotonic() - began).nanoseconds)
     }
 }
 

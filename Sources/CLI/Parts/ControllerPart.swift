@@ -5,11 +5,13 @@ import KubeModel
 import Net
 import Node
 import Serverless
+import StateMetrics
 import Workloads
 
 /// What the parts that only talk to an API have in common.
 enum PartVerb {
-    static let flags = [Flag("kubeconfig", "FILE", "the API to work for (default: $KUBECONFIG, ~/.kube/config)")]
+    static let flags =
+        [Flag("kubeconfig", "FILE", "the API to work for (default: $KUBECONFIG, ~/.kube/config)")] + MetricsPart.flags
 
     /// The API that the flags name, once it answers.
     static func api(_ invocation: Invocation) async throws -> HTTPSKubernetesAPI {
@@ -30,6 +32,7 @@ enum PartVerb {
         _ body: @escaping @Sendable () async throws -> Void
     ) async throws {
         let running = RunningParts()
+        if let metrics = try MetricsPart(invocation) { running.start("metrics") { await metrics.run() } }
         running.start(name) { try await body() }
         do {
             let details = try await whenUp()
@@ -49,8 +52,15 @@ extension Command {
         summary: "KServe's controllers, for any Kubernetes API",
         flags: PartVerb.flags,
         run: { invocation in
-            let controllers = Controllers(api: try await PartVerb.api(invocation))
-            try await PartVerb.run("controller", invocation) { try await controllers.run() }
+            let api = try await PartVerb.api(invocation)
+            let (controllers, state) = (Controllers(api: api), StateMetrics(api: api))
+            try await PartVerb.run("controller", invocation) {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await controllers.run() }
+                    group.addTask { try await state.run() }
+                    for try await _ in group {}
+                }
+            }
         }
     )
 

@@ -46,7 +46,7 @@ extension Command {
             let (addresses, board) = (try GatewayPart.addresses(invocation), LoadBoard())
             let gateway = parts.gateway(
                 addresses,
-                metrics: MetricRegistry(),
+                metrics: .process,
                 board: board,
                 arms: ArmBoard(shards: 1)
             )

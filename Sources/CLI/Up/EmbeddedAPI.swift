@@ -40,7 +40,9 @@ struct EmbeddedAPI: Sendable {
         guard let address = SocketAddress(host: host, port: port) else {
             throw Misuse("--api-host must be an IPv4 address, was \"\(host)\"")
         }
-        metrics = MetricRegistry()
+        metrics = .process
+        metrics.add(ProcessFigures.write)
+        Log.count(in: metrics)
         let names = [
             "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc",
             "kubernetes.default.svc.cluster.local",

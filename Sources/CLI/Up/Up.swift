@@ -10,6 +10,7 @@ import Net
 import Node
 import Scaling
 import Serverless
+import StateMetrics
 import Statistics
 import Workloads
 
@@ -53,6 +54,15 @@ extension Command {
     ) async throws -> SocketAddress {
         let api = embedded.server.api
         let parts = try await Parts(api: api)
+        // Before the parts that look after endpoints: these stand for no pod.
+        let metrics = try await MetricsPart.publish(
+            embedded.metrics,
+            host: embedded.network.gatewayAddress,
+            to: api
+        )
+        running.start("metrics") { await metrics.run() }
+        let state = StateMetrics(api: api, registry: embedded.metrics)
+        running.start("the state's series") { try await state.run() }
         let node = try parts.node(folder: embedded.folder.path)
         running.start("the node") { try await node.run() }
         let workloads = parts.workloads(folder: embedded.folder.path)

@@ -35,6 +35,12 @@
 #include <time.h>
 #include <unistd.h>
 
+/* A small number of the calling thread, given in turn when it first asks. */
+extern _Thread_local unsigned clinux_own_thread_number;
+unsigned clinux_take_thread_number(void);
+static inline unsigned clinux_thread_number(void) {
+    return clinux_own_thread_number ? clinux_own_thread_number : clinux_take_thread_number();
+}
 int clinux_accept4(int fd, int flags);
 int clinux_accept_inet(int fd, int flags, struct sockaddr_in *from);
 int clinux_name_thread(const char *name);

@@ -325,6 +325,7 @@ extension Relay {
     private func settle(keepsUpstream: Bool) {
         let took = worker.loop.now - startedAt
         target?.metrics.count(status: status, nanoseconds: took.nanoseconds)
+        backend?.scaled?.series.count(status: status, nanoseconds: took.nanoseconds)
         if let arm = backend?.arm, status != 499 {
             arm.count(shard: worker.number, isError: status >= 500, milliseconds: took.milliseconds)
         }

@@ -9,8 +9,10 @@ final class ScaledService: Sendable {
     /// By the number of the worker.
     let meters: [LoadMeter]
     let queue: RequestQueue
+    let series: RevisionSeries
 
-    init(_ backend: BackendKey, board: LoadBoard, workers: Int) {
+    init(_ backend: BackendKey, board: LoadBoard, workers: Int, registry: MetricRegistry = .process) {
+        series = RevisionSeries(registry, service: backend.service)
         let meters = (0..<max(1, workers)).map { _ in board.meter(for: backend.service) }
         self.meters = meters
         queue = RequestQueue(name: backend.description) { meters[0].arrivedAtNone() }

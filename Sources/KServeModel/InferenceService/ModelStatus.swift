@@ -19,7 +19,7 @@ package struct ModelStatus: Equatable, Sendable {
     }
 
     /// Where a model is.
-    package enum State: String, Sendable {
+    package enum State: String, CaseIterable, Sendable {
         case pending = "Pending"
         case standby = "Standby"
         case loading = "Loading"

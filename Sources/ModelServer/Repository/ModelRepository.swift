@@ -11,7 +11,7 @@ package final class ModelRepository: Sendable {
     /// What the repository knows of one model.
     package struct Entry: Sendable {
         /// Where a model stands, in Triton's words.
-        package enum State: String, Sendable {
+        package enum State: String, CaseIterable, Sendable {
             case ready = "READY"
             case loading = "LOADING"
             case unavailable = "UNAVAILABLE"
@@ -33,6 +33,7 @@ package final class ModelRepository: Sendable {
     private let onlyName: String
     private let load: @Sendable (_ folder: String) throws(ModelDefect) -> ServableModel
     private let metrics: ModelServerMetrics
+    private let time: any TimeSource
     private let log = Log("repository")
     private let state = Mutex<[String: Entry]>([:])
     private let changes = Atomic<Int>(0)
@@ -43,24 +44,26 @@ package final class ModelRepository: Sendable {
     package init(
         folder: String,
         name: String,
-        registry: MetricRegistry,
+        metrics: ModelServerMetrics = ModelServerMetrics(MetricRegistry()),
+        time: any TimeSource = SystemTime(),
         load: @escaping @Sendable (_ folder: String) throws(ModelDefect) -> ServableModel
     ) {
         self.folder = folder
         onlyName = name
         self.load = load
-        metrics = ModelServerMetrics(registry)
+        self.metrics = metrics
+        self.time = time
     }
 
     /// Loads what the folder holds: its one model, which must be good, or all sub-folders that can be loaded.
     package func loadAll() throws(ModelDefect) {
         guard case .models(let names) = try ModelFolder.look(into: folder) else {
-            return add(onlyName, try load(folder))
+            return add(onlyName, try timed(onlyName, folder))
         }
         if names.isEmpty { log.warning("model folder is empty; models can be loaded later", ["folder": folder]) }
         for name in names {
             do {
-                add(name, try load("\(folder)/\(name)"))
+                add(name, try timed(name, "\(folder)/\(name)"))
             } catch {
                 fail(name, error)
             }
@@ -84,10 +87,23 @@ package final class ModelRepository: Sendable {
         let path = isOnly ? folder : "\(folder)/\(name)"
         guard ModelFolder.isFolder(path) else { throw RequestDefect.notReady(name) }
         do {
-            add(name, try load(path))
+            add(name, try timed(name, path))
         } catch {
             fail(name, error)
             throw RequestDefect.notReady(name, error.description)
+        }
+    }
+
+    /// Loads a model's folder, and counts that.
+    private func timed(_ name: String, _ folder: String) throws(ModelDefect) -> ServableModel {
+        let began = time.monotonic()
+        do {
+            let model = try load(folder)
+            metrics.countLoad(of: name, succeeded: true, time.monotonic() - began)
+            return model
+        } catch {
+            metrics.countLoad(of: name, succeeded: false, time.monotonic() - began)
+            throw error
         }
     }
 

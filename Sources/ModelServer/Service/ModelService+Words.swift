@@ -84,9 +84,9 @@ extension ModelService {
     }
 
     private func answerMetrics(_ exchange: HTTPExchange) {
-        let format = Exposition.format(accept: exchange.headerText("accept") ?? "")
-        let text = Exposition.text(context.registry, ProcessFigures.read(), format)
-        reply(exchange, status: 200, contentType: Exposition.contentType(format)) { $0.append(text) }
+        let format = ExpositionFormat(accept: exchange.headerText("accept") ?? "")
+        let text = context.registry.exposition(format)
+        reply(exchange, status: 200, contentType: format.contentType) { $0.append(text) }
     }
 
     private func refuseMethod(_ exchange: HTTPExchange, allowed: HTTPMethod) {

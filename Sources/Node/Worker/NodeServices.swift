@@ -16,6 +16,7 @@ struct NodeServices: Sendable {
     let addresses: AddressPool
     let recorder: EventRecorder
     let prober: Prober
+    let metrics: NodeMetrics
     /// Whether containers can have mounts of their own.
     let allowsMounts: Bool
 

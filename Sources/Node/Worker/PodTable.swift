@@ -73,6 +73,7 @@ final class PodTable: Sendable {
                 return true
             }
             guard isNew else { return nil }
+            services.metrics.startedPods.add()
             add.yield { await worker.run() }
             return worker
         } catch {

@@ -27,6 +27,7 @@ extension PodWorker {
                 sink: LogSink(log: log),
                 started: { [self] process in
                     view.withLock { $0.processes[index] = process }
+                    services.metrics.started(spec.containers[index].role)
                     report(.started(index, containerID: id, imageID: start.imageID))
                 },
                 ended: { [self] exit in

@@ -23,6 +23,8 @@ actor PodWorker {
     var volumes: [String: String] = [:]
     var starts: [Int: ContainerStart] = [:]
     private var alarm: (at: Instant, task: Task<Void, Never>)?
+    /// When the pod was seen first, until it is ready.
+    private var awaitedSince: Instant?
 
     init(_ object: KubeObject, _ spec: PodSpec, services: NodeServices) {
         self.object = object
@@ -34,6 +36,7 @@ actor PodWorker {
         addresses = PodAddresses(host: services.configuration.address.host)
         view = Mutex(PodView(life: life, addresses: addresses))
         scribe = PodScribe(object, written: object.status, services: services)
+        awaitedSince = Conditions(object.status["conditions"]).isTrue("Ready") ? nil : services.time.monotonic()
         (events, post) = AsyncStream.makeStream()
     }
 
@@ -87,6 +90,9 @@ actor PodWorker {
         if case .stopping(.nodeStop, _, _) = life.stage { scribe.hurry() }
         status = PodStatus.make(life, addresses, previous: status, now: services.time.wall())
         scribe.write(status: status)
+        guard let since = awaitedSince, Conditions(status["conditions"]).isTrue("Ready") else { return }
+        awaitedSince = nil
+        services.metrics.becameReady(after: services.time.monotonic() - since)
     }
 
     private func setAlarm() {

@@ -1,19 +1,26 @@
 import CLinux
 
 /// What the process takes of the machine, under the names of Prometheus' client libraries.
-struct ProcessFigures {
-    /// One figure.
-    struct Series {
+package struct ProcessFigures {
+    private struct Series {
         let name: String
         let help: String
         let value: Double
     }
 
     /// The figures that could be read.
-    let series: [Series]
+    private let series: [Series]
+
+    /// Writes the figures of now.
+    package static func write(into writer: inout ExpositionWriter) {
+        for figure in read().series {
+            writer.family(figure.name, figure.help, figure.name.hasSuffix("_total") ? .counter : .gauge)
+            writer.sample([], figure.value)
+        }
+    }
 
     /// Reads them from `/proc`; what is not there is left out.
-    static func read() -> ProcessFigures {
+    private static func read() -> ProcessFigures {
         var series: [Series] = []
         func add(_ name: String, _ help: String, _ value: Double?) {
             if let value { series.append(Series(name: "process_\(name)", help: help, value: value)) }
