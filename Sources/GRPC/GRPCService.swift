@@ -140,6 +140,7 @@ extension GRPCService {
 extension HTTPExchange {
     /// The whole answer of a unary call that went well.
     func respond(message: borrowing ProtobufWriter) {
+        grpcStatus = GRPCStatus.Code.ok.rawValue
         respond(status: 200, contentType: "application/grpc", trailers: HTTPTrailers("grpc-status", "0")) { out in
             MessagePrefix.write(length: message.count, into: &out)
             out.append(message.bytes)
@@ -147,7 +148,10 @@ extension HTTPExchange {
     }
 
     /// The whole answer of a call that is nothing but a status.
-    func respond(refusal status: GRPCStatus) { respond(status: 200, headers: status.headOfRefusal, body: []) }
+    func respond(refusal status: GRPCStatus) {
+        grpcStatus = status.code.rawValue
+        respond(status: 200, headers: status.headOfRefusal, body: [])
+    }
 }
 
 extension GRPCStatus {

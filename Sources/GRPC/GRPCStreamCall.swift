@@ -46,6 +46,7 @@ package final class GRPCStreamCall {
         guard let exchange else { return }
         begin(exchange)
         forget()
+        exchange.grpcStatus = status.code.rawValue
         exchange.end(trailers: HTTPTrailers(status.fields))
     }
 }

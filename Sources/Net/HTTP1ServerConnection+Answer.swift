@@ -149,6 +149,7 @@ extension HTTP1ServerConnection {
     private func sendsBody(_ status: Int) -> Bool { exchange?.method != .head && HTTPStatus.hasBody(status) }
 
     private func startHead(_ status: Int, _ out: inout OutBuffer) {
+        self.status = status
         if server.isDraining || !isRestBounded { keepsAlive = false }
         HTTPStatus.append(status, to: &out)
         connection.loop.dateLine.append(to: &out)

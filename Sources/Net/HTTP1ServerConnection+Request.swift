@@ -71,6 +71,7 @@ extension HTTP1ServerConnection {
         reading = framing.isChunked ? .chunked : length > 0 ? .fixed(left: length) : .done
         guard length <= server.limits.bodyBytes else { return refuseBody(server.limits.bodyBytes) }
         hasServiceBegun = true
+        exchange.begin()
         let mode = server.service.begin(exchange)
         guard connection.isWritable else { return false }
         if case .collect(let max, let decoding) = mode, answer != .ended {

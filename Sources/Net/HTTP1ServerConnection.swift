@@ -47,6 +47,8 @@ final class HTTP1ServerConnection: ServerDriver {
     var isBodyPaused = false
     var hasServiceBegun = false
     var isUpgraded = false
+    /// The status of the answer in hand.
+    var status = 0
     /// Bytes of an incomplete head in which the parser has looked.
     var headSeen = 0
     /// Since when the connection waits for what it waits for now.
@@ -93,6 +95,7 @@ final class HTTP1ServerConnection: ServerDriver {
     /// Tells the service that nobody waits for the answer any more.
     func abandon() {
         guard hasServiceBegun, answer != .none, answer != .ended, let exchange else { return }
+        hasServiceBegun = false
         answer = .ended
         exchange.onDrained = nil
         server.service.aborted(exchange)
@@ -140,6 +143,7 @@ extension HTTP1ServerConnection {
         }
         answer = .ended
         isUpgraded = true
+        if let exchange { server.service.answered(exchange, status: 101) }
         exchange?.onDrained = nil
         let raw = RawConnection(connection)
         connection.driver = raw
@@ -149,6 +153,7 @@ extension HTTP1ServerConnection {
     /// The answer has ended: lets go of what belonged to it, and looks at what the client sent meanwhile.
     func finishAnswer() {
         answer = .ended
+        if hasServiceBegun, let exchange { server.service.answered(exchange, status: status) }
         exchange?.onDrained = nil
         exchange?.context = nil
         if isBodyPaused {

@@ -119,6 +119,7 @@ extension HTTP2ServerStream: ExchangeCarrier {
         _ fields: (inout OutBuffer) -> Void
     ) {
         let sendsBody = sendsBody(status)
+        self.status = status
         lastProgress = connection.loop.now
         if !sendsBody { outgoing.clear() }
         // An empty body needs no frame: the head ends the stream.
@@ -140,6 +141,7 @@ extension HTTP2ServerStream: ExchangeCarrier {
     /// The service has said all: lets go of what belonged to it.
     private func finishAnswer() {
         answer = .ended
+        if hasServiceBegun, let exchange { server.service.answered(exchange, status: status) }
         exchange?.onDrained = nil
         exchange?.context = nil
         isPaused = false

@@ -29,6 +29,8 @@ final class HTTP2ServerStream: HTTP2Stream {
     var isRequestWhole = false
     var hasServiceBegun = false
     var isPaused = false
+    /// The status of the answer in hand.
+    var status = 0
     /// Whether the service knows that the body is whole.
     private var isEndTold = false
     /// Whether this side has broken it off.
@@ -97,6 +99,7 @@ final class HTTP2ServerStream: HTTP2Stream {
     /// Tells the service that nobody waits for the answer any more.
     func abandon() {
         guard hasServiceBegun, answer != .none, answer != .ended, let exchange else { return }
+        hasServiceBegun = false
         answer = .ended
         exchange.onDrained = nil
         server.service.aborted(exchange)
@@ -119,6 +122,7 @@ extension HTTP2ServerStream {
         let length = store.head.framing.contentLength ?? 0
         guard length <= server.limits.bodyBytes else { return refuse(.tooLarge(server.limits.bodyBytes)) }
         hasServiceBegun = true
+        exchange.begin()
         let mode = server.service.begin(exchange)
         guard isOpen, answer != .ended else { return }
         if let refusal = setSink(mode, length) { return refuse(refusal) }

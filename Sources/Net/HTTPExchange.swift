@@ -1,3 +1,5 @@
+package import Base
+
 /// The versions of HTTP that requests come in.
 package enum HTTPVersion: Sendable { case http1, http2 }
 
@@ -12,8 +14,24 @@ package final class HTTPExchange {
     package var context: AnyObject?
     /// Called whenever all that was written has gone out, until the answer has ended.
     package var onDrained: (() -> Void)?
+    /// Where the request stands in a trace, as the service has it; none at its beginning.
+    package var trace = TraceContext.none
+    /// What the call ended with, where the request is one of gRPC; whoever answers says it before the answer's end.
+    package var grpcStatus: Int?
+    /// When its head was whole, by the loop's time.
+    package private(set) var startedAt: Instant
 
-    init(carrier: any ExchangeCarrier) { self.carrier = carrier }
+    init(carrier: any ExchangeCarrier) {
+        self.carrier = carrier
+        startedAt = carrier.connection.loop.now
+    }
+
+    /// Another request is in hand.
+    func begin() {
+        startedAt = loop.now
+        trace = .none
+        grpcStatus = nil
+    }
 
     /// What the request came by. Only HTTP/2 carries trailers to every client, and messages both ways at once.
     package var version: HTTPVersion { carrier.version }

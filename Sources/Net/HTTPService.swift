@@ -12,8 +12,8 @@ package enum BodyMode: Sendable {
 /// Answers requests on a loop's thread.
 ///
 /// For every request `begin` is called once; then, as the mode says, `complete` once or `chunk` until `last`. The
-/// answer may be given in any of these calls or later on the same thread. `aborted` is called at most once, only
-/// before the answer's end; after that, and after the answer's end, the exchange must be forgotten.
+/// answer may be given in any of these calls or later on the same thread. Then either `answered` is called, or `aborted`
+/// where the client leaves or breaks the protocol before the answer's end; after that the exchange must be forgotten.
 package protocol HTTPService: AnyObject {
     /// The head is there.
     func begin(_ exchange: HTTPExchange) -> BodyMode
@@ -23,10 +23,13 @@ package protocol HTTPService: AnyObject {
     func chunk(_ exchange: HTTPExchange, _ bytes: UnsafeRawBufferPointer, last: Bool)
     /// The client went away, or broke the protocol, before the answer's end.
     func aborted(_ exchange: HTTPExchange)
+    /// The service's answer has been written, to its end; the request can still be read, for whoever takes note of it.
+    func answered(_ exchange: HTTPExchange, status: Int)
 }
 
 extension HTTPService {
     package func complete(_ exchange: HTTPExchange, body: UnsafeRawBufferPointer) {}
     package func chunk(_ exchange: HTTPExchange, _ bytes: UnsafeRawBufferPointer, last: Bool) {}
     package func aborted(_ exchange: HTTPExchange) {}
+    package func answered(_ exchange: HTTPExchange, status: Int) {}
 }
