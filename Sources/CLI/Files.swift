@@ -1,3 +1,4 @@
+import Base
 import CLinux
 
 /// Reading and writing whole small files.
@@ -11,15 +12,7 @@ enum Files {
 
     /// The names in a folder, in order.
     static func names(in path: String) throws -> [String] {
-        guard let folder = opendir(path) else { throw Failure.system("open \(path)") }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
+        guard let names = FolderNames.read(path) else { throw Failure.system("open \(path)") }
         return names.sorted()
     }
 

@@ -40,18 +40,10 @@ package enum ModelFile {
         }
     }
 
-    static func names(in folder: String) throws(ModelDefect) -> [String] {
-        guard let listing = opendir(folder) else {
+    /// The names in a model's folder.
+    package static func names(in folder: String) throws(ModelDefect) -> [String] {
+        guard let names = FolderNames.read(folder) else {
             throw ModelDefect(at: .file(folder), what: "model folder cannot be read")
-        }
-        defer { closedir(listing) }
-        var names: [String] = []
-        while let entry = readdir(listing) {
-            names.append(
-                withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-                }
-            )
         }
         return names
     }

@@ -90,6 +90,7 @@ extension HTTP1ServerConnection: ExchangeCarrier {
             startHead(status, &out)
             fields(&out)
             if isChunked {
+                appendPersistence(&out)
                 out.append("transfer-encoding: chunked\r\n\r\n")
             } else {
                 finishHead(status, length: contentLength, &out)

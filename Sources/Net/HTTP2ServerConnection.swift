@@ -72,12 +72,7 @@ final class HTTP2ServerConnection: HTTP2Connection, ServerDriver {
     }
 
     override func headField(_ id: Int32, _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-        guard let arriving else {
-            session?.stream(id)?.add(trailer: name, value)
-            return
-        }
-        guard let store = arriving.exchange?.store else { return }
-        head.add(name, value, to: &store.text)
+        if arriving != nil { head.add(name, value) } else { session?.stream(id)?.add(trailer: name, value) }
     }
 
     override func headEnds(_ id: Int32, isWhole: Bool) {

@@ -79,6 +79,13 @@ extension HTTPExchange {
         return framing.saysUpgrade && framing.upgrade != nil
     }
 
+    /// Whether the request is a call of gRPC, which goes by HTTP/2 from end to end.
+    package var isGRPC: Bool {
+        guard version == .http2, let type = header("content-type") else { return false }
+        return UnsafeRawBufferPointer(rebasing: type.prefix(16)).equalsIgnoringCase("application/grpc")
+            && (type.count == 16 || [0x2B, 0x3B].contains(type[16]))
+    }
+
     /// The value of the first field called `name`, which is in small letters.
     package func header(_ name: StaticString) -> UnsafeRawBufferPointer? {
         guard let store, let base = store.base, let index = store.head.fields.find(name, in: base) else { return nil }

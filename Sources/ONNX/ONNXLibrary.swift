@@ -72,7 +72,7 @@ package final class ONNXLibrary: @unchecked Sendable {
             throw ONNXFault("\(path) is version \(version), 1.\(CONNX_VERSION_MIN) or newer is needed")
         }
         self.table = table
-        threads = Int32(ProcessPlaces.variable(ONNXLibrary.threadsVariable) ?? "").map { max(1, $0) } ?? 1
+        threads = Int32(ONNXLibraryPlaces.processVariable(ONNXLibrary.threadsVariable) ?? "").map { max(1, $0) } ?? 1
         watch = ONNXRunWatch(table)
         let made = try Made(table)
         (environment, memory, allocator, runOptions) = (made.environment, made.memory, made.allocator, made.runOptions)

@@ -1,3 +1,6 @@
+import Base
+import CLinux
+
 /// Where onnxruntime's library may lie: what somebody named, what `make onnx` put, what Python's package brings, what
 /// the system has.
 package struct ONNXLibraryPlaces {
@@ -23,7 +26,13 @@ package struct ONNXLibraryPlaces {
 
     /// The surroundings of this process.
     static var here: ONNXLibraryPlaces {
-        ONNXLibraryPlaces(variable: ProcessPlaces.variable, names: ProcessPlaces.names(in:))
+        ONNXLibraryPlaces(variable: processVariable, names: { FolderNames.read($0) ?? [] })
+    }
+
+    /// A variable of this process's environment; an empty one is none.
+    static func processVariable(_ name: String) -> String? {
+        guard let value = getenv(name), value.pointee != 0 else { return nil }
+        return String(cString: value)
     }
 
     /// What to open, the most wanted first: paths, then names that the system's loader knows where to look for.

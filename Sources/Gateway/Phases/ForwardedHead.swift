@@ -25,7 +25,7 @@ enum ForwardedHead {
             out.append(exchange.queryBytes)
         }
         out.append(" HTTP/1.1\r\n")
-        let listed = listedFields(exchange.header("connection"))
+        let ofConnection = ConnectionFields(exchange.header("connection"))
         let isUpgrade = exchange.wantsUpgrade
         if !target.requestHeaders.drops(host) {
             out.append("host: ")
@@ -38,7 +38,7 @@ enum ForwardedHead {
         }
         let joinsCookies = exchange.version == .http2 && version == .http1
         exchange.forEachHeader { name, value in
-            if isOfConnection(name, listed) || isOfGateway(name) || target.requestHeaders.drops(name)
+            if ofConnection.contains(name) || isOfGateway(name) || target.requestHeaders.drops(name)
                 || own.drops(name) || (joinsCookies && name.equalsIgnoringCase("cookie"))
                 || RequestMark.replaces(name, of: target)
             {
@@ -70,10 +70,10 @@ enum ForwardedHead {
         _ backend: Target.Backend,
         to out: inout OutBuffer
     ) {
-        let listed = listedFields(upstream.header("connection"))
+        let ofConnection = ConnectionFields(upstream.header("connection"))
         upstream.answer.forEachHeader { name, value in
             // The server writes a date of its own.
-            if isOfConnection(name, listed) || name.equalsIgnoringCase("date") || target.responseHeaders.drops(name)
+            if ofConnection.contains(name) || name.equalsIgnoringCase("date") || target.responseHeaders.drops(name)
                 || backend.responseHeaders.drops(name) || (target.cors != nil && isOfOrigins(name))
                 || RequestMark.replaces(name, of: target)
             {
@@ -114,25 +114,6 @@ enum ForwardedHead {
         out.append("\r\n")
     }
 
-    /// Whether a field speaks of one connection only (RFC 9110 section 7.6.1).
-    private static func isOfConnection(_ name: UnsafeRawBufferPointer, _ listed: UnsafeRawBufferPointer?) -> Bool {
-        let isKnown =
-            switch name.count {
-            case 2: name.equalsIgnoringCase("te")
-            case 7: name.equalsIgnoringCase("trailer") || name.equalsIgnoringCase("upgrade")
-            case 10: name.equalsIgnoringCase("connection") || name.equalsIgnoringCase("keep-alive")
-            case 14: name.equalsIgnoringCase("content-length")
-            case 16: name.equalsIgnoringCase("proxy-connection")
-            case 17: name.equalsIgnoringCase("transfer-encoding")
-            default: false
-            }
-        guard !isKnown, let listed else { return isKnown }
-        return listed.split(separator: UInt8(ascii: ",")).contains { item in
-            let trimmed = UnsafeRawBufferPointer(rebasing: item).trimmed
-            return trimmed.count == name.count && zip(trimmed, name).allSatisfy { $0 | 0x20 == $1 | 0x20 }
-        }
-    }
-
     /// Whether the field tells browsers who may read the answer.
     private static func isOfOrigins(_ name: UnsafeRawBufferPointer) -> Bool {
         name.count > 21 && UnsafeRawBufferPointer(rebasing: name.prefix(21)).equalsIgnoringCase("access-control-allow-")
@@ -151,27 +132,10 @@ enum ForwardedHead {
         }
     }
 
-    /// The value of a connection field, where it may name other fields.
-    private static func listedFields(_ value: UnsafeRawBufferPointer?) -> UnsafeRawBufferPointer? {
-        guard let value, !value.equalsIgnoringCase("keep-alive"), !value.equalsIgnoringCase("close"),
-            !value.equalsIgnoringCase("upgrade")
-        else { return nil }
-        return value
-    }
-
     private static var host: UnsafeRawBufferPointer { bytes("host") }
     private static var cookie: UnsafeRawBufferPointer { bytes("cookie") }
 
     private static func bytes(_ text: StaticString) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    fileprivate var trimmed: UnsafeRawBufferPointer {
-        var slice = self[...]
-        while let first = slice.first, first == 0x20 || first == 0x09 { slice = slice.dropFirst() }
-        while let last = slice.last, last == 0x20 || last == 0x09 { slice = slice.dropLast() }
-        return UnsafeRawBufferPointer(rebasing: slice)
     }
 }

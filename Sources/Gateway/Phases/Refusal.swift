@@ -20,13 +20,6 @@ enum Refusal {
 }
 
 extension HTTPExchange {
-    /// Whether the request is a call of gRPC, which goes by HTTP/2 from end to end.
-    var isGRPC: Bool {
-        guard version == .http2, let type = header("content-type") else { return false }
-        return UnsafeRawBufferPointer(rebasing: type.prefix(16)).equalsIgnoringCase("application/grpc")
-            && (type.count == 16 || [0x2B, 0x3B].contains(type[16]))
-    }
-
     /// Answers in the gateway's own name: `{"error": "…"}`; calls of gRPC get the message in a status.
     func refuse(_ status: Int, _ message: String) {
         guard isGRPC else {

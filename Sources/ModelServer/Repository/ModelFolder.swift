@@ -12,19 +12,9 @@ enum ModelFolder: Equatable {
     /// Looks into a folder. One that is empty holds no models yet; one with files and nothing else should be a model.
     static func look(into folder: String) throws(ModelDefect) -> ModelFolder {
         if try ModelFile.hasModel(in: folder) { return .model }
-        guard let listing = opendir(folder) else {
-            throw ModelDefect(at: .file(folder), what: "model folder cannot be read")
-        }
-        defer { closedir(listing) }
-        var folders: [String] = []
-        var hasFiles = false
-        while let entry = readdir(listing) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard !name.hasPrefix(".") else { continue }
-            if isFolder("\(folder)/\(name)") { folders.append(name) } else { hasFiles = true }
-        }
+        let names = try ModelFile.names(in: folder).filter { !$0.hasPrefix(".") }
+        let folders = names.filter { isFolder("\(folder)/\($0)") }
+        let hasFiles = folders.count < names.count
         return folders.isEmpty && hasFiles ? .model : .models(folders.sorted())
     }
 

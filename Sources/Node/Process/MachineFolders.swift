@@ -1,3 +1,4 @@
+import Base
 import CLinux
 
 /// The machine's own file system, for planning and for volumes.
@@ -24,18 +25,7 @@ struct MachineFolders: FolderReader {
         }
     }
 
-    func entries(of path: String) -> [String]? {
-        guard let folder = opendir(path) else { return nil }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
-    }
+    func entries(of path: String) -> [String]? { FolderNames.read(path) }
 
     func linkText(_ path: String) -> String? {
         let bytes = [CChar](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
