@@ -65,7 +65,9 @@ struct RouteMetrics: Sendable {
     var mirror: MirrorMetrics { MirrorMetrics(results: MirrorMetrics.results.map { copies.with(name, $0) }) }
 
     /// Counts one request that ended with `status`, 499 where the client left.
-    func count(status: Int, nanoseconds: Int64) {
+    ///
+    /// - Parameter exemplar: where its trace is kept.
+    func count(status: Int, nanoseconds: Int64, _ exemplar: Exemplar? = nil) {
         let index =
             switch status {
             case 499: 4
@@ -76,7 +78,11 @@ struct RouteMetrics: Sendable {
             default: 5
             }
         classes[index].add()
-        duration.observe(nanoseconds: nanoseconds)
+        if let exemplar {
+            duration.observe(nanoseconds: nanoseconds, exemplar)
+        } else {
+            duration.observe(nanoseconds: nanoseconds)
+        }
     }
 }
 

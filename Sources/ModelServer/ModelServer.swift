@@ -97,7 +97,10 @@ package final class ModelServer: Sendable {
                 health: health
             )
         }
-        return ModelService(context, loop: loop, workspace: workspace, logs: logs, grpc: grpc)
+        let series =
+            configuration.countsRequests
+            ? RequestSeries(context.registry, configuration.ownIdentity, time: context.time) : nil
+        return ModelService(context, loop: loop, workspace: workspace, logs: logs, series: series, grpc: grpc)
     }
 
     /// Takes no new connections, lets running requests end for at most `limit`, closes the rest.

@@ -52,6 +52,13 @@ package struct ModelServerConfiguration: Equatable, Sendable {
     package var ignoredFlags: [String] = []
 
     package init() {}
+
+    /// Whose server it is; one that nobody told stands for its model.
+    var ownIdentity: ServiceIdentity {
+        var own = identity
+        if own.service.isEmpty { own.service = modelName }
+        return own
+    }
 }
 
 /// Which part of which service a server is, in the words of KServe and Knative; empty where nobody said.

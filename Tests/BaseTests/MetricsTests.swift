@@ -2,6 +2,10 @@ import Base
 import Testing
 
 @Suite struct MetricsTests {
+    private func exemplar(_ trace: TraceID, _ span: UInt64, at time: WallTime) -> Exemplar {
+        Exemplar(TraceContext(traceID: trace, spanID: span, flags: .sampled), at: time)
+    }
+
     /// A registry with one series of each kind.
     private func sample() -> MetricRegistry {
         let registry = MetricRegistry()
@@ -10,7 +14,7 @@ import Testing
         let scale: [Double] = [0.1, 1]
         let times = registry.histogram("seconds", "Times.", buckets: scale, count: ("times", "How many.")).with()
         times.observe(nanoseconds: 100_000_000)
-        let exemplar = Exemplar(traceHigh: 0xA, traceLow: 1, span: 2, time: WallTime(nanoseconds: 1_500_000_000))
+        let exemplar = self.exemplar(TraceID(high: 0xA, low: 1), 2, at: WallTime(nanoseconds: 1_500_000_000))
         times.observe(nanoseconds: 2_000_000_000, exemplar)
         return registry
     }
@@ -68,7 +72,7 @@ import Testing
         let registry = MetricRegistry()
         let times = registry.histogram("seconds", "Times.", unit: .milliseconds, buckets: [100]).with()
         for number in 1...3 {
-            let exemplar = Exemplar(traceHigh: 0, traceLow: UInt64(number), span: 0, time: WallTime(seconds: 1))
+            let exemplar = self.exemplar(TraceID(high: 0, low: UInt64(number)), 0, at: WallTime(seconds: 1))
             times.observe(nanoseconds: Int64(number) * 1_000_000, exemplar)
         }
         let text = registry.exposition(.openMetrics)
@@ -104,12 +108,7 @@ import Testing
                 group.addTask {
                     for _ in 0..<1000 {
                         counter.add()
-                        let exemplar = Exemplar(
-                            traceHigh: 0,
-                            traceLow: 7,
-                            span: UInt64(thread),
-                            time: WallTime(seconds: 0)
-                        )
+                        let exemplar = self.exemplar(TraceID(high: 0, low: 7), UInt64(thread), at: WallTime(seconds: 0))
                         times.observe(nanoseconds: 1_000_000_000, exemplar)
                     }
                 }

@@ -2,21 +2,21 @@ import Synchronization
 
 /// The traced request that an observation is of.
 package struct Exemplar: Equatable, Sendable {
-    /// The trace's 16 bytes, as two numbers.
-    package let trace: (high: UInt64, low: UInt64)
-    /// The span's 8 bytes.
-    package let span: UInt64
+    /// The trace that it belongs to.
+    package let traceID: TraceID
+    /// Its own span.
+    package let spanID: UInt64
     /// When it was observed.
     package let time: WallTime
 
-    package init(traceHigh: UInt64, traceLow: UInt64, span: UInt64, time: WallTime) {
-        trace = (traceHigh, traceLow)
-        self.span = span
-        self.time = time
+    package init(_ trace: TraceContext, at time: WallTime) {
+        self.init(traceID: trace.traceID, spanID: trace.spanID, at: time)
     }
 
-    package static func == (left: Exemplar, right: Exemplar) -> Bool {
-        left.trace == right.trace && left.span == right.span && left.time == right.time
+    fileprivate init(traceID: TraceID, spanID: UInt64, at time: WallTime) {
+        self.traceID = traceID
+        self.spanID = spanID
+        self.time = time
     }
 }
 
@@ -53,9 +53,9 @@ struct ExemplarSlots: @unchecked Sendable {
         guard version & 1 == 0,
             slot[0].compareExchange(expected: version, desired: version &+ 1, ordering: .acquiring).exchanged
         else { return }
-        slot[1].store(exemplar.trace.high, ordering: .relaxed)
-        slot[2].store(exemplar.trace.low, ordering: .relaxed)
-        slot[3].store(exemplar.span, ordering: .relaxed)
+        slot[1].store(exemplar.traceID.high, ordering: .relaxed)
+        slot[2].store(exemplar.traceID.low, ordering: .relaxed)
+        slot[3].store(exemplar.spanID, ordering: .relaxed)
         slot[4].store(UInt64(bitPattern: nanoseconds), ordering: .relaxed)
         slot[5].store(UInt64(bitPattern: exemplar.time.nanoseconds), ordering: .relaxed)
         slot[0].store(version &+ 2, ordering: .releasing)
@@ -67,10 +67,9 @@ struct ExemplarSlots: @unchecked Sendable {
         let version = slot[0].load(ordering: .acquiring)
         guard version != 0, version & 1 == 0 else { return nil }
         let exemplar = Exemplar(
-            traceHigh: slot[1].load(ordering: .acquiring),
-            traceLow: slot[2].load(ordering: .acquiring),
-            span: slot[3].load(ordering: .acquiring),
-            time: WallTime(nanoseconds: Int64(bitPattern: slot[5].load(ordering: .acquiring)))
+            traceID: TraceID(high: slot[1].load(ordering: .acquiring), low: slot[2].load(ordering: .acquiring)),
+            spanID: slot[3].load(ordering: .acquiring),
+            at: WallTime(nanoseconds: Int64(bitPattern: slot[5].load(ordering: .acquiring)))
         )
         let nanoseconds = Int64(bitPattern: slot[4].load(ordering: .acquiring))
         return slot[0].load(ordering: .relaxed) == version ? (exemplar, nanoseconds) : nil

@@ -87,14 +87,12 @@ extension ExpositionWriter {
 
     private static func spelt(_ example: HistogramSnapshot.Example) -> String {
         let exemplar = example.exemplar
-        let trace = hex(exemplar.trace.high) + hex(exemplar.trace.low)
+        let span = String(unsafeUninitializedCapacity: LowerHex.digits) { bytes in
+            LowerHex.write(exemplar.spanID, to: UnsafeMutableRawBufferPointer(bytes))
+            return LowerHex.digits
+        }
         let time = Double(exemplar.time.nanoseconds / 1_000_000) / 1e3
-        return " # {trace_id=\"\(trace)\",span_id=\"\(hex(exemplar.span))\"} \(example.value) \(time)"
-    }
-
-    private static func hex(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return " # {trace_id=\"\(exemplar.traceID.hex)\",span_id=\"\(span)\"} \(example.value) \(time)"
     }
 
     /// Text in which nothing ends the line, or the quotes around it.

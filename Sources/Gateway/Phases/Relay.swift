@@ -324,7 +324,8 @@ extension Relay {
     /// Counts the request and gives everything back; the relay is free afterwards.
     private func settle(keepsUpstream: Bool) {
         let took = worker.loop.now - startedAt
-        target?.metrics.count(status: status, nanoseconds: took.nanoseconds)
+        let exemplar = exchange.flatMap { $0.trace.isSampled ? Exemplar($0.trace, at: SystemTime().wall()) : nil }
+        target?.metrics.count(status: status, nanoseconds: took.nanoseconds, exemplar)
         backend?.scaled?.series.count(status: status, nanoseconds: took.nanoseconds)
         if let arm = backend?.arm, status != 499 {
             arm.count(shard: worker.number, isError: status >= 500, milliseconds: took.milliseconds)

@@ -12,6 +12,8 @@ final class ModelService: HTTPService {
     let loop: EventLoop
     /// Nil where nothing is logged about requests.
     let logs: RequestLogs?
+    /// Nil where requests are not counted.
+    private let series: RequestSeries?
     private let grpc: (any HTTPService)?
     /// Source of the ids of requests that bring none.
     var identifiers: RequestIdentifiers
@@ -25,12 +27,14 @@ final class ModelService: HTTPService {
         loop: EventLoop,
         workspace: Workspace,
         logs: RequestLogs?,
+        series: RequestSeries?,
         grpc: (any HTTPService)?
     ) {
         self.context = context
         self.loop = loop
         self.workspace = workspace
         self.logs = logs
+        self.series = series
         self.grpc = grpc
         view = ModelView(context.repository)
         identifiers = RequestIdentifiers()
@@ -69,6 +73,12 @@ final class ModelService: HTTPService {
 
     func chunk(_ exchange: HTTPExchange, _ bytes: UnsafeRawBufferPointer, last: Bool) {
         grpc?.chunk(exchange, bytes, last: last)
+    }
+
+    /// Every answer passes here, of whatever protocol: what takes note of requests does it here.
+    func answered(_ exchange: HTTPExchange, status: Int) {
+        guard let series else { return }
+        series.count(exchange, status: status, at: context.time.monotonic())
     }
 
     func aborted(_ exchange: HTTPExchange) {
