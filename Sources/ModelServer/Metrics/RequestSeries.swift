@@ -77,6 +77,7 @@ extension RequestSeries {
 
     /// What a request came by; nil where it asked for something else.
     private static func wire(_ exchange: HTTPExchange) -> Wire? {
+        if let operation = exchange.context as? Operation { return operation.wire }
         guard exchange.method == .post else { return nil }
         let path = exchange.pathBytes
         if let prediction = PredictionPath(path) { return prediction.version == .one ? .v1 : .v2 }
@@ -99,6 +100,17 @@ extension RequestSeries {
         case 14: 503
         case 16: 401
         default: 500
+        }
+    }
+}
+
+extension Operation {
+    /// What it came by; nil for what asks for no prediction.
+    fileprivate var wire: RequestSeries.Wire? {
+        switch kind {
+        case .predict, .predictTensors, .predictForeign: .v1
+        case .infer, .inferTensors, .inferForeign: .v2
+        case .index: nil
         }
     }
 }

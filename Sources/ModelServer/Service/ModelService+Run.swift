@@ -35,6 +35,7 @@ extension ModelService {
 
     /// Takes note of a prediction whose answer is about to be written.
     func answering(_ exchange: HTTPExchange, _ times: PhaseTimes) {
+        answeredAt = nil
         guard let logs else { return }
         logs.answering(exchange, status: 200, nanoseconds: times.predicted.nanoseconds - times.received.nanoseconds)
     }
@@ -44,7 +45,7 @@ extension ModelService {
 
     /// The same for a model of any kind.
     func finish(_ metrics: ModelMetrics, _ times: PhaseTimes) {
-        let written = context.time.monotonic()
+        let written = answeredAt ?? context.time.monotonic()
         metrics.observe(times, written: written)
         logs?.predicted(times, written: written)
         workspace.forgetLargeStorage()

@@ -14,6 +14,8 @@ final class ModelService: HTTPService {
     let logs: RequestLogs?
     /// Nil where requests are not counted.
     private let series: RequestSeries?
+    /// When the answer at hand was written, where somebody has asked the clock already.
+    var answeredAt: Instant?
     private let grpc: (any HTTPService)?
     /// Source of the ids of requests that bring none.
     var identifiers: RequestIdentifiers
@@ -78,7 +80,9 @@ final class ModelService: HTTPService {
     /// Every answer passes here, of whatever protocol: what takes note of requests does it here.
     func answered(_ exchange: HTTPExchange, status: Int) {
         guard let series else { return }
-        series.count(exchange, status: status, at: context.time.monotonic())
+        let now = context.time.monotonic()
+        answeredAt = now
+        series.count(exchange, status: status, at: now)
     }
 
     func aborted(_ exchange: HTTPExchange) {
