@@ -23,7 +23,12 @@ struct MetricsPart: Sendable {
         let service = AsyncHTTPService(bodyMax: Self.bodyBytesMax) { .complete(MetricsPart.answer($0, registry)) }
         server = HTTPServer(loop: loop, service: service)
         loop.start()
-        address = try server.listen(wanted)
+        do {
+            address = try server.listen(wanted)
+        } catch {
+            loop.stop()
+            throw error
+        }
     }
 
     /// Listens where a flag says; nil where none does.
