@@ -20,18 +20,22 @@ for flags in --http1.1 --http2-prior-knowledge; do
 done
 expect "curl --http2-prior-knowledge is answered in HTTP/2" '^2 404$' \
     curl -sS --http2-prior-knowledge -o "$SCRATCH/none" -w '%{http_version} %{http_code}' "http://$GATEWAY/"
+told() {
+    while IFS=$'\t' read -r verdict name why; do
+        case $verdict in
+            ok) pass "$name" ;;
+            FAIL) fail "$name" "$why" ;;
+        esac
+    done
+}
+told < <(python3 scripts/walks/large-bodies.py "$GATEWAY" "$UP" 2>"$SCRATCH/large.err" || printf 'FAIL\tthe large bodies end well\t%s\n' "$(tail -3 "$SCRATCH/large.err" | tr '\n' ' ')")
 head -c 30000000 /dev/zero >"$SCRATCH/large"
 expect "30 MB by h2c reach the model server" "^2 400 30000000$" \
     curl -sS --http2-prior-knowledge -H "Host: $host" -T "$SCRATCH/large" -X POST -o "$SCRATCH/none" \
     -w '%{http_version} %{http_code} %{size_upload}' "http://$GATEWAY$path"
 
 if [ -z "$python" ]; then skip "gRPC: no environment with grpcio"; else
-    while IFS=$'\t' read -r verdict name why; do
-        case $verdict in
-            ok) pass "$name" ;;
-            FAIL) fail "$name" "$why" ;;
-        esac
-    done < <("$python" scripts/walks/gateway-protocols.py "$GATEWAY" "$host" 2>"$SCRATCH/grpc.err" || printf 'FAIL\tthe clients end well\t%s\n' "$(tail -3 "$SCRATCH/grpc.err" | tr '\n' ' ')")
+    told < <("$python" scripts/walks/gateway-protocols.py "$GATEWAY" "$host" 2>"$SCRATCH/grpc.err" || printf 'FAIL\tthe clients end well\t%s\n' "$(tail -3 "$SCRATCH/grpc.err" | tr '\n' ' ')")
 fi
 
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$SCRATCH/tls.key" -out "$SCRATCH/tls.crt" -days 2 -subj "/CN=$host" \
