@@ -22,8 +22,9 @@ enum NodeLimits {
     static let missingTold = Duration.milliseconds(300)
     static let missingMax = Duration.seconds(10)
 
-    /// First probe after a start; doubles up to the probe's period until the first success.
+    /// First probe after a start; each wait is longer by this factor, up to the probe's period, until the first success.
     static let eagerProbeFirst = Duration.milliseconds(2)
+    static let eagerProbeGrowth = 1.25
     /// How long a pod that ends waits for the endpoints to let go of it.
     static let drainMax = Duration.seconds(2)
     /// How long it goes on after they have.

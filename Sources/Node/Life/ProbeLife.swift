@@ -2,8 +2,9 @@ package import Base
 
 /// One probe of a running container: when it is due, and what its answers come to.
 ///
-/// Until the first success a startup or readiness probe is asked eagerly, from 2 ms, doubling up to its period; such
-/// early failures mean that the program is still starting and count once a period only.
+/// Until the first success a startup or readiness probe is asked eagerly, from 2 ms, each wait a quarter longer up to its
+/// period: readiness is seen at most a quarter later than it came. Such early failures mean that the program is still starting
+/// and count once a period only.
 package struct ProbeLife: Equatable, Sendable {
     /// What an answer changes.
     package enum Verdict: Equatable, Sendable {
@@ -22,7 +23,11 @@ package struct ProbeLife: Equatable, Sendable {
     private(set) var isAsking = false
     package private(set) var dueAt: Instant
     private var isEager: Bool
-    private var eager = RetryDelay(first: NodeLimits.eagerProbeFirst, max: .seconds(3600))
+    private var eager = RetryDelay(
+        first: NodeLimits.eagerProbeFirst,
+        max: .seconds(3600),
+        growth: NodeLimits.eagerProbeGrowth
+    )
     private var countedAt: Instant
     private var successes = 0
     private var failures = 0
