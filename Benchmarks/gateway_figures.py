@@ -53,6 +53,7 @@ def many_routes(few, ports):
     many.put(*(proxies.route(f"r{number}.example.com", {"a": 1}) for number in range(ROUTES)))
     print(f"\n{ROUTES} routes were applied in {time.monotonic() - begun:.0f} s")
     until("the last route", lambda: ask(many.address, f"r{ROUTES - 1}.example.com") == "a")
+    until("all statuses", lambda: all("status" in item for item in many.get(f"/apis/{proxies.GROUP}/httproutes")["items"]), seconds=300)
     results = {few: [], many: []}
     for _ in range(ROUNDS):
         for gateway, rounds in results.items():
@@ -72,6 +73,22 @@ def ask(address, host):
     answer.read()
     connection.close()
     return answer.headers["x-side"] if answer.status == 200 else str(answer.status)
+
+
+def shares(gateway):
+    """How far 1,000 requests lie from 70/30."""
+    off = []
+    for _ in range(20):
+        connection = http.client.HTTPConnection(gateway.address, timeout=5)
+        count = 0
+        for _ in range(1000):
+            connection.request("GET", "/", headers=HOST)
+            answer = connection.getresponse()
+            answer.read()
+            count += answer.headers["x-side"] == "a"
+        connection.close()
+        off.append(abs(count / 10 - 70))
+    row("1,000 requests at 70/30 are off by", off, "%", "to reach: <= 1 each time")
 
 
 class Watcher(threading.Thread):
@@ -128,6 +145,8 @@ def main():
         print("\nMemory")
         for name, (pid, _) in peers.items():
             row(f"{name}: resident", [resident_mib([pid])], "MiB")
+    if only in (".", "shares"):
+        shares(gateway)
     if only in (".", "weights"):
         weights_under_load(gateway, "1 route")
     if only in (".", "routes"):

@@ -143,6 +143,10 @@ class Gateway:
             if self.send("POST", path, item) == 409:
                 self.send("PATCH", f"{path}/{item['metadata']['name']}", {"spec": item["spec"]})
 
+    def get(self, path):
+        self.connection.request("GET", path)
+        return json.loads(self.connection.getresponse().read())
+
     def send(self, method, path, body):
         kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
         self.connection.request(method, path, json.dumps(body), {"Content-Type": kind})

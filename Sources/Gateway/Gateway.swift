@@ -88,28 +88,17 @@ package final class Gateway: Sendable {
 
     private func carry(_ workers: [RunningWorker]) async throws {
         let sources = TrafficSources(api, time: time)
-        let served = AsyncStream<Served>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let debt = StatusDebt()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for informer in sources.all { group.addTask { try await informer.run() } }
-            group.addTask { try await self.follow(sources, workers, served.continuation) }
-            group.addTask { try await self.writeStatuses(served.stream, sources) }
+            group.addTask { try await self.follow(sources, workers, debt) }
+            group.addTask { try await self.writeStatuses(debt, sources) }
             for try await _ in group {}  // the first part that fails ends the others
         }
     }
 
-    /// What traffic goes by now, and where.
-    private struct Served: Sendable {
-        let objects: TrafficObjects
-        let attachments: RouteAttachments
-        let addresses: [SocketAddress]
-    }
-
     /// Brings every change to the workers and the listeners; what they go by is then told in statuses, not before.
-    private func follow(
-        _ sources: TrafficSources,
-        _ workers: [RunningWorker],
-        _ served: AsyncStream<Served>.Continuation
-    ) async throws {
+    private func follow(_ sources: TrafficSources, _ workers: [RunningWorker], _ debt: StatusDebt) async throws {
         for informer in sources.all { await informer.synced() }
         let listeners = GatewayListeners(
             servers: workers.map(\.server),
@@ -119,19 +108,16 @@ package final class Gateway: Sendable {
         )
         var builder = TableBuilder(metrics: metrics, board: board, arms: arms, workers: workers.count)
         var addresses: [SocketAddress] = []
-        var objects = TrafficObjects()
-        var routes = ListenerTable.empty
-        var servesTLS = false
         for await _ in sources.changes {
-            let renewed = sources.objectsWithNewRules()
-            objects = renewed ?? sources.objects(after: objects)
-            let attachments = renewed?.attachments
-            if let attachments {
-                certificates.use(attachments.listeners)
-                routes = attachments.table(objects.allRoutes, services: objects.services)
-                servesTLS = attachments.servesTLS
+            let news = sources.takeNews()
+            let changes = sources.changes(of: news)
+            // Statuses alone change no traffic.
+            guard !changes.isEmpty else {
+                debt.add(news, builder.book, addresses)
+                continue
             }
-            let step = builder.build(objects, routes)
+            let step = builder.build(changes)
+            if news.hasNewAttachments { certificates.use(builder.book.attachments.listeners) }
             for worker in workers { worker.use(step.table) }
             // After the table: whoever stops waiting goes by it.
             for (queue, plan) in step.plans { queue.follow(plan, at: time.monotonic()) }
@@ -139,27 +125,25 @@ package final class Gateway: Sendable {
                 addresses = try openOwnAddresses(listeners)
                 tellBound(.success(addresses))
             }
-            if let attachments {
-                served.yield(Served(objects: objects, attachments: attachments, addresses: addresses))
-            }
+            debt.add(news, builder.book, addresses)
+            guard step.hasNewPorts || news.hasNewAttachments || listeners.hasRefused else { continue }
             await listeners.follow(
-                configuration.servesClusterIPs ? objects : TrafficObjects(),
-                secure: servesTLS ? configuration.secureAddresses : []
+                configuration.servesClusterIPs ? builder.listenerPorts : [],
+                secure: builder.book.attachments.servesTLS ? configuration.secureAddresses : [],
+                service: sources.service
             )
         }
         try Task.checkCancellation()
     }
 
-    private func writeStatuses(_ served: AsyncStream<Served>, _ sources: TrafficSources) async throws {
-        for await served in served {
-            do throws(APIStatus) {
-                try await StatusWriter(api: api, time: time, addresses: served.addresses)
-                    .write(served.objects, served.attachments)
-            } catch {
-                log.warning("status not written", ["why": error.message])
-                try await time.sleep(Self.statusRetryTime)
-                sources.signal()
-            }
+    private func writeStatuses(_ debt: StatusDebt, _ sources: TrafficSources) async throws {
+        for await _ in debt.signals {
+            let owed = debt.take()
+            guard let said = owed.said else { continue }
+            let left = await StatusWriter(api: api, time: time, sources: sources, said).write(owed.routes)
+            guard left.hasFailed else { continue }
+            try await time.sleep(Self.statusRetryTime)
+            debt.addAgain(left.routes)
         }
         try Task.checkCancellation()
     }

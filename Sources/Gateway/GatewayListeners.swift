@@ -46,15 +46,20 @@ final class GatewayListeners {
         return bound
     }
 
-    /// Opens and closes listeners until they are those of `objects`' Services, and `secure` ones of the gateway's own.
-    func follow(_ objects: TrafficObjects, secure: [SocketAddress]) async {
-        let services = ListenerPlan.services(objects).map {
-            Wanted(address: $0.address, way: $0.isOpaque ? .opaque : .plain, backend: $0.backend)
-        }
-        let ingress = ListenerPlan.ingress(objects).map {
-            Wanted(address: $0.address, way: $0.isOpaque ? .secure : .plain, backend: $0.backend)
-        }
-        let wanted = services + ingress + secure.map { Wanted(address: $0, way: .secure, backend: nil) }
+    /// Whether an address that was wanted could not be had.
+    var hasRefused: Bool { !refused.isEmpty }
+
+    /// Opens and closes listeners until they are those of Services' ports, and `secure` ones of the gateway's own.
+    func follow(
+        _ ports: [(port: ListenerPlan.ServicePort, answerer: ListenerPlan.Answerer)],
+        secure: [SocketAddress],
+        service: (ObjectKey) -> KubeObject?
+    ) async {
+        let wanted =
+            ports.map { port, answerer in
+                let way: Way = !port.isOpaque ? .plain : answerer == .ingress ? .secure : .opaque
+                return Wanted(address: port.address, way: way, backend: port.backend)
+            } + secure.map { Wanted(address: $0, way: .secure, backend: nil) }
         let addresses = Set(wanted.map(\.address))
         for address in open.keys where !addresses.contains(address) { close(address) }
         refused.formIntersection(addresses)
@@ -64,18 +69,18 @@ final class GatewayListeners {
                 refused.remove(port.address)
             } catch {
                 close(port.address)
-                await tell(of: port, error, objects)
+                await tell(of: port, error, service)
             }
         }
     }
 
-    private func tell(of port: Wanted, _ fault: NetFault, _ objects: TrafficObjects) async {
+    private func tell(of port: Wanted, _ fault: NetFault, _ service: (ObjectKey) -> KubeObject?) async {
         guard refused.insert(port.address).inserted else { return }
         guard let backend = port.backend else {
             return log.warning("port for TLS not served", ["why": fault.message])
         }
         log.warning("clusterIP not served", ["service": backend.description, "why": fault.message])
-        guard let service = objects.services.first(where: { $0.key == backend.service }) else { return }
+        guard let service = service(backend.service) else { return }
         await events.warning(service, "ClusterIPNotServed", fault.message)
     }
 

@@ -65,7 +65,7 @@ final class GatewayWorker: HTTPService {
         guard running.count < configuration.requestsMax else {
             return refuse(exchange, target, 503, "\(configuration.requestsMax) requests are under way already")
         }
-        let lot = picker.lot(of: target, exchange)
+        let lot = picker.lot(of: target, exchange, worker: number)
         guard let backend = Picker.backend(of: target, lot) else {
             return refuse(exchange, target, 500, "the route has no backend")
         }

@@ -6,68 +6,67 @@ import Net
 /// Writes what the gateway has to say into the status of routes, Gateways and GatewayClasses, where that differs from
 /// what stands there.
 struct StatusWriter: Sendable {
-    let api: any KubernetesAPI
-    let time: any TimeSource
-    let addresses: [SocketAddress]
+    private let api: any KubernetesAPI
+    private let sources: TrafficSources
+    private let routes: RouteStatus
+    private let gateways: GatewayStatus
+    private let log = Log("gateway")
 
-    /// Writes all that differs; throws the first failure after trying everything.
-    func write(_ objects: TrafficObjects, _ attachments: RouteAttachments) async throws(APIStatus) {
-        var failure: APIStatus?
-        for change in changes(objects, attachments) {
-            do throws(APIStatus) {
-                _ = try await api.patch(
-                    change.resource,
-                    change.key,
-                    .merge(["status": change.status]),
-                    subresource: "status"
-                )
-            } catch {
-                // Gone meanwhile: nobody is left to be told.
-                if error.reason != .notFound { failure = failure ?? error }
-            }
-        }
-        if let failure { throw failure }
-    }
-
-    /// One status to be written.
-    struct Change: Equatable {
-        let resource: ResourceID
-        let key: ObjectKey
-        let status: JSON
-    }
-
-    /// What differs; pure but for the time.
-    func changes(_ objects: TrafficObjects, _ attachments: RouteAttachments) -> [Change] {
-        let served = objects.servedGateways
+    init(api: any KubernetesAPI, time: any TimeSource, sources: TrafficSources, _ said: StatusDebt.Said) {
+        self.api = api
+        self.sources = sources
         let now = time.wall()
-        let routes = RouteStatus(attachments, services: objects.services, now: now)
-        let gateways = GatewayStatus(addresses: addresses, attachments, routes: objects.allRoutes, now: now)
-        var changes: [Change] = []
-        for gatewayClass in objects.classes where RouteStatus.serves(class: gatewayClass) {
+        routes = RouteStatus(said.attachments, now: now, service: sources.service)
+        gateways = GatewayStatus(addresses: said.addresses, said.attachments, counts: said.counts, now: now)
+    }
+
+    /// What could not be written.
+    struct Left {
+        var hasFailed = false
+        var routes: Set<RouteKey> = []
+    }
+
+    /// Looks at Gateways, classes and these routes, and writes what differs; tries everything.
+    func write(_ keys: Set<RouteKey>) async -> Left {
+        var left = Left()
+        for gatewayClass in sources.servedClasses {
             let status = gateways.status(ofClass: gatewayClass)
-            if !gatewayClass.status.contains(status) {
-                changes.append(Change(resource: .gatewayClasses, key: gatewayClass.key, status: status))
-            }
+            guard !gatewayClass.status.contains(status) else { continue }
+            if await !isWritten(.gatewayClasses, gatewayClass.key, status) { left.hasFailed = true }
         }
-        for gateway in served where !gateway.status.contains(gateways.status(of: gateway)) {
-            changes.append(Change(resource: .gateways, key: gateway.key, status: gateways.status(of: gateway)))
+        let served = sources.servedGateways
+        for gateway in served {
+            let status = gateways.status(of: gateway)
+            guard !gateway.status.contains(status) else { continue }
+            if await !isWritten(.gateways, gateway.key, status) { left.hasFailed = true }
         }
         let names = Set(served.map(\.key))
-        for (resource, list) in [(ResourceID.httpRoutes, objects.routes), (.grpcRoutes, objects.grpcRoutes)] {
-            for route in list where refers(route, to: names) {
-                let status = routes.status(of: route)
-                if route.status["parents"] != status["parents"] {
-                    changes.append(Change(resource: resource, key: route.key, status: status))
-                }
-            }
+        for key in keys {
+            guard let route = sources.route(key), refers(route, to: names) else { continue }
+            let status = routes.status(of: route)
+            guard route.status["parents"] != status["parents"] else { continue }
+            guard await !isWritten(key.resource, key.key, status) else { continue }
+            left.hasFailed = true
+            left.routes.insert(key)
         }
-        return changes
+        return left
+    }
+
+    private func isWritten(_ resource: ResourceID, _ key: ObjectKey, _ status: JSON) async -> Bool {
+        do throws(APIStatus) {
+            _ = try await api.patch(resource, key, .merge(["status": status]), subresource: "status")
+            return true
+        } catch {
+            // Gone meanwhile: nobody is left to be told.
+            if error.reason == .notFound { return true }
+            log.warning("status not written", ["object": "\(resource.plural)/\(key)", "why": error.message])
+            return false
+        }
     }
 
     /// Whether the route names a served Gateway, or carries a status of ours that may have to go.
     private func refers(_ route: KubeObject, to gateways: Set<ObjectKey>) -> Bool {
-        let parents = route.spec["parentRefs"].array ?? []
-        let named = parents.contains { reference in
+        let named = RouteAttachments.parents(of: route).contains { reference in
             let namespace = reference["namespace"].string ?? route.namespace
             return gateways.contains(ObjectKey(namespace: namespace, name: reference["name"].string ?? ""))
         }

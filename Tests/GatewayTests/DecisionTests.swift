@@ -104,11 +104,12 @@ import Testing
 }
 
 @Suite struct ListenerPlanTests {
-    private func objects(_ service: String, slices: String = "") throws -> TrafficObjects {
-        TrafficObjects(
-            services: try YAML.parse(service).map { KubeObject($0) },
-            slices: slices.isEmpty ? [] : try YAML.parse(slices).map { KubeObject($0) }
-        )
+    private func told(_ spec: String, hasSlices: Bool = false) throws -> [String] {
+        let service = KubeObject(try YAML.parse("{metadata: {namespace: d, name: s}, spec: \(spec)}")[0])
+        let isIngress = ListenerPlan.answerer(of: service, hasSlices: hasSlices) == .ingress
+        return ListenerPlan.ports(of: service).map {
+            "\(isIngress ? "gateway " : "")\($0.address)\($0.isOpaque ? " opaque" : "")"
+        }
     }
 
     @Test(arguments: [
@@ -121,17 +122,11 @@ import Testing
         ("{type: LoadBalancer, clusterIP: 127.9.128.2, ports: [{port: 80}]}", ["gateway 127.9.128.2:80"]),
     ])
     func servicesAnswerWhereTheySay(_ spec: String, _ expected: [String]) throws {
-        let objects = try objects("{metadata: {namespace: d, name: s}, spec: \(spec)}")
-        let own = ListenerPlan.services(objects).map { "\($0.address)\($0.isOpaque ? " opaque" : "")" }
-        let ingress = ListenerPlan.ingress(objects).map { "gateway \($0.address)" }
-        #expect(own + ingress == expected)
+        #expect(try told(spec) == expected)
     }
 
     @Test func aLoadBalancerWithEndpointsOfItsOwnKeepsThem() throws {
-        let objects = try objects(
-            "{metadata: {namespace: d, name: s}, spec: {type: LoadBalancer, clusterIP: 127.9.128.2, ports: [{port: 80}]}}",
-            slices: "{metadata: {namespace: d, name: s-1, labels: {kubernetes.io/service-name: s}}}"
-        )
-        #expect(ListenerPlan.services(objects).count == 1 && ListenerPlan.ingress(objects).isEmpty)
+        let spec = "{type: LoadBalancer, clusterIP: 127.9.128.2, ports: [{port: 80}]}"
+        #expect(try told(spec, hasSlices: true) == ["127.9.128.2:80"])
     }
 }

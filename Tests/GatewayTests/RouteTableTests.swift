@@ -12,22 +12,27 @@ import Testing
         return route
     }
 
-    private func table(_ routes: [KubeObject]) -> RouteTable {
-        let hosted = routes.map { route in
-            let hosts = HostPattern.shared(.any, route.spec["hostnames"].strings)
-            return RouteTable.HostedRoute(route, RouteRule.rules(of: route, ReferenceGrants([])), hosts: hosts)
+    private func table(_ routes: [KubeObject], services: [KubeObject] = []) throws -> ListenerTable {
+        let gateway = try YAML.parse(
+            "{metadata: {namespace: default, name: g}, spec: {listeners: [{name: a, port: 80, protocol: HTTP}]}}"
+        )[0]
+        var book = RouteBook(RouteAttachments(gateways: [KubeObject(gateway)], GatewayListener.Surroundings()))
+        for var route in routes {
+            route.spec["parentRefs"] = [["name": "g"]]
+            book.put(RouteKey(.httpRoutes, route.key), route)
         }
-        return RouteTable(hosted, services: [])
+        for service in services { book.putService(service.key, service) }
+        return book.table
     }
 
-    private func names(_ table: RouteTable, _ host: String) -> [String] {
-        Array(host.utf8).withUnsafeBytes { table.entries(forHost: $0) }.map {
+    private func names(_ table: ListenerTable, _ host: String) -> [String] {
+        Array(host.utf8).withUnsafeBytes { table.entries(forHost: $0, isSecure: false) }.map {
             $0.rule.backends.first?.backend.service.name ?? ""
         }
     }
 
     @Test func theMostSpecificHostWins() throws {
-        let table = table(
+        let table = try table(
             [
                 try route("a", "{hostnames: [a.example.com], rules: [{backendRefs: [{name: exact, port: 80}]}]}"),
                 try route("b", "{hostnames: ['*.example.com'], rules: [{backendRefs: [{name: wild, port: 80}]}]}"),
@@ -43,7 +48,7 @@ import Testing
     }
 
     @Test func matchesAreTriedBySpecificityThenAgeThenOrder() throws {
-        let table = table(
+        let table = try table(
             [
                 try route("young", created: 20, "{hostnames: [h], rules: [{backendRefs: [{name: young, port: 80}]}]}"),
                 try route(
@@ -69,7 +74,7 @@ import Testing
     @Test func servicesAreKnownByTheirClusterNames() throws {
         var service = KubeObject(.services, kind: "Service", namespace: "ns", name: "web")
         service.spec = ["ports": [["port": 8080]]]
-        let table = RouteTable([], services: [service])
+        let table = try table([], services: [service])
         for host in ["web.ns.svc.cluster.local", "web.ns.svc", "web.ns"] { #expect(names(table, host) == ["web"]) }
         #expect(names(table, "web").isEmpty)
     }
@@ -147,7 +152,7 @@ import Testing
 
     private func status(_ gateways: [KubeObject], services: [KubeObject] = [], now: Int64 = 0) -> RouteStatus {
         let attachments = RouteAttachments(gateways: gateways, GatewayListener.Surroundings())
-        return RouteStatus(attachments, services: services, now: WallTime(seconds: now))
+        return RouteStatus(attachments, now: WallTime(seconds: now)) { key in services.first { $0.key == key } }
     }
 
     private static let route = """

@@ -9,16 +9,17 @@ package struct Picker {
 
     /// What decides among a target's backends: drawn once for a request, so that it stays where it is when it looks again.
     enum Lot: Equatable {
-        /// A number by chance.
+        /// A number by chance, of all that there are.
         case chance(UInt64)
         /// The hash of a value that the client sends: the same backend as long as the weights allow it.
         case sticky(UInt64)
     }
 
-    /// The lot of a request.
-    mutating func lot(of target: Target, _ exchange: HTTPExchange) -> Lot {
+    /// The lot of a request that `worker` has.
+    mutating func lot(of target: Target, _ exchange: HTTPExchange, worker: Int) -> Lot {
         if let sticky = target.sticky, let value = sticky.value(of: exchange) { return .sticky(StableHash.of(value)) }
-        return target.backends.count > 1 ? .chance(chance.next()) : .chance(0)
+        guard target.backends.count > 1, worker < target.draws.count else { return .chance(0) }
+        return .chance(target.draws[worker].next(using: &chance))
     }
 
     /// A backend by weight; nil where none has a weight.
@@ -27,12 +28,7 @@ package struct Picker {
         if target.backends.count == 1 { return target.backends[0] }
         switch lot {
         case .chance(let number):
-            var point = Int(number % UInt64(target.weightSum))
-            for backend in target.backends {
-                if point < backend.weight { return backend }
-                point -= backend.weight
-            }
-            return nil
+            return SteadyDraw.choose(by: number, among: target.backends, weight: \.weight, sum: target.weightSum)
         case .sticky(let hash):
             let index = StableHash.choose(by: hash, among: target.backends.map { ($0.hash, $0.weight) })
             return index.map { target.backends[$0] }

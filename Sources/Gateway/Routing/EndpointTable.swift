@@ -28,6 +28,12 @@ package struct EndpointTable: Equatable, Sendable {
     /// The addresses that take new requests; nil where there is no such Service or port.
     package subscript(backend: BackendKey) -> [SocketAddress]? { addresses[backend] }
 
+    /// The addresses of all ports.
+    var all: Set<SocketAddress> { Set(addresses.values.joined()) }
+
+    /// The ports that there are.
+    var ports: [BackendKey] { Array(addresses.keys) }
+
     /// What the endpoints of a port are spoken to by.
     package func version(_ backend: BackendKey) -> HTTPVersion { multiplexed.contains(backend) ? .http2 : .http1 }
 

@@ -10,12 +10,11 @@ package struct GatewayStatus {
     /// How many routes hang on each listener.
     private let counts: [Int: Int]
 
-    package init(addresses: [SocketAddress], _ attachments: RouteAttachments, routes: [KubeObject], now: WallTime) {
+    package init(addresses: [SocketAddress], _ attachments: RouteAttachments, counts: [Int: Int], now: WallTime) {
         self.addresses = addresses
         self.attachments = attachments
+        self.counts = counts
         self.now = now
-        let places = routes.flatMap { Set(attachments.attachments(of: $0).map(\.listener)) }
-        counts = Dictionary(places.map { ($0, 1) }, uniquingKeysWith: +)
     }
 
     /// The status of a class that this gateway carries out.

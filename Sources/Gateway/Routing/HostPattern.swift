@@ -7,7 +7,10 @@ package struct HostPattern: Hashable, Sendable {
 
     package init(_ text: String) { self.text = text.lowercased() }
 
-    private var isWildcard: Bool { text.hasPrefix("*.") }
+    var isWildcard: Bool { text.hasPrefix("*.") }
+
+    /// What hosts end with that a wildcard takes, its dot included.
+    var suffix: [UInt8] { Array(text.utf8.dropFirst()) }
 
     /// The hosts that both take; nil where there are none. A wildcard takes one or more labels before its suffix.
     package func intersection(_ other: HostPattern) -> HostPattern? {

@@ -79,35 +79,20 @@ package struct RouteAttachments: Sendable {
         Outcome(attachments: [], condition: RouteCondition("Accepted", isTrue: false, reason, message))
     }
 
+    /// What lets routes name Services of other namespaces.
+    var grants: ReferenceGrants { surroundings.grants }
+
     /// Whether a listener is there for clients of TLS.
     var servesTLS: Bool { listeners.contains { $0.isSecure && $0.isServed } }
 
-    /// What traffic goes by: the routes of every listener that is served, with their rules.
-    package func table(_ routes: [KubeObject], services: [KubeObject]) -> ListenerTable {
-        var hosted: [ListenerTable.Place: [RouteTable.HostedRoute]] = [:]
-        for listener in listeners where listener.isServed { hosted[listener.place] = [] }
-        for route in routes {
-            let attachments = attachments(of: route).filter { listeners[$0.listener].isServed }
-            guard !attachments.isEmpty else { continue }
-            let rules = RouteRule.rules(of: route, surroundings.grants)
-            // One route may hang on several listeners of one place: by section names, or of several Gateways.
-            let places = Dictionary(grouping: attachments) { listeners[$0.listener].place }
-            for (place, attachments) in places {
-                let hosts = Set(attachments.flatMap(\.hosts)).sorted { $0.text < $1.text }
-                hosted[place, default: []].append(RouteTable.HostedRoute(route, rules, hosts: hosts))
-            }
-        }
-        return ListenerTable(hosted, services: services)
-    }
-
     /// What is wrong with a route's references; nil where all lead somewhere.
-    func unresolved(_ route: KubeObject, _ services: [ObjectKey: KubeObject]) -> RouteCondition? {
+    func unresolved(_ route: KubeObject, _ service: (ObjectKey) -> KubeObject?) -> RouteCondition? {
         let rules = RouteRule.rules(of: route, surroundings.grants)
         if let fault = rules.flatMap(\.faults).first {
             return RouteCondition("ResolvedRefs", isTrue: false, fault.reason.rawValue, fault.message)
         }
         for backend in rules.flatMap({ $0.backends.map(\.backend) + $0.mirrors.map(\.backend) }) {
-            guard let service = services[backend.service] else {
+            guard let service = service(backend.service) else {
                 let message = "there is no Service \(backend.service)"
                 return RouteCondition("ResolvedRefs", isTrue: false, "BackendNotFound", message)
             }
@@ -122,5 +107,6 @@ package struct RouteAttachments: Sendable {
 }
 
 extension GatewayListener {
-    fileprivate var place: ListenerTable.Place { ListenerTable.Place(isSecure: isSecure, hostname: hostname) }
+    /// Where its routes are found.
+    var place: ListenerTable.Place { ListenerTable.Place(isSecure: isSecure, hostname: hostname) }
 }

@@ -53,6 +53,9 @@ extension RouteRule {
 }
 
 extension WeightedBackend {
+    /// As the API has it.
+    private static let weightMax = 1_000_000
+
     fileprivate init(
         _ reference: JSON,
         of route: KubeObject,
@@ -64,7 +67,7 @@ extension WeightedBackend {
         if let fault = found.fault { faults.append(fault) }
         self.init(
             found.key,
-            weight: max(0, reference["weight"].int ?? 1),
+            weight: min(max(0, reference["weight"].int ?? 1), Self.weightMax),
             requestHeaders: HeaderChange(ofRequests: filters),
             responseHeaders: HeaderChange(ofResponses: filters),
             isFaulty: found.fault != nil

@@ -9,12 +9,17 @@ package struct RouteStatus: Sendable {
     private static let alsoServed: Set<String> = [controllerName, "istio.io/gateway-controller"]
 
     private let attachments: RouteAttachments
-    private let services: [ObjectKey: KubeObject]
+    private let service: @Sendable (ObjectKey) -> KubeObject?
     private let now: WallTime
 
-    package init(_ attachments: RouteAttachments, services: [KubeObject], now: WallTime) {
+    /// - Parameter service: a Service by its key.
+    package init(
+        _ attachments: RouteAttachments,
+        now: WallTime,
+        service: @escaping @Sendable (ObjectKey) -> KubeObject?
+    ) {
         self.attachments = attachments
-        self.services = Dictionary(services.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        self.service = service
         self.now = now
     }
 
@@ -28,7 +33,7 @@ package struct RouteStatus: Sendable {
         let old = route.status["parents"].array ?? []
         let others = old.filter { $0["controllerName"].string != RouteStatus.controllerName }
         let resolved =
-            attachments.unresolved(route, services)
+            attachments.unresolved(route, service)
             ?? RouteCondition("ResolvedRefs", isTrue: true, "ResolvedRefs", "All references are resolved")
         let own = RouteAttachments.parents(of: route).map { reference -> JSON in
             let before = old.first {

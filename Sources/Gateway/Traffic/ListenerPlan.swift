@@ -1,5 +1,5 @@
 import Base
-import KubeModel
+package import KubeModel
 package import Net
 
 /// On which addresses the gateway should answer for Services: pure.
@@ -12,33 +12,26 @@ package enum ListenerPlan {
         package let isOpaque: Bool
     }
 
-    /// The ports of Services whose requests go to the Service's own endpoints.
-    package static func services(_ objects: TrafficObjects) -> [ServicePort] {
-        let ingress = Set(ingressServices(objects).map(\.key))
-        return objects.services.filter { !ingress.contains($0.key) }.flatMap(ports)
+    /// Who answers at a Service's addresses.
+    package enum Answerer: Equatable, Sendable {
+        /// The Service's own endpoints.
+        case endpoints
+        /// The gateway itself: requests are routed by their host.
+        case ingress
     }
 
-    /// The ports of Services behind which the gateway itself stands: requests are routed by their host.
-    package static func ingress(_ objects: TrafficObjects) -> [ServicePort] { ingressServices(objects).flatMap(ports) }
-
-    /// Load balancers without a selector and without endpoints: nobody but a gateway could answer for them.
-    private static func ingressServices(_ objects: TrafficObjects) -> [KubeObject] {
-        let backed = Set(
-            objects.slices.map {
-                ObjectKey(namespace: $0.namespace, name: $0.labels["kubernetes.io/service-name"] ?? "")
-            }
-        )
-        return objects.services.filter { service in
-            service.spec["type"].string == "LoadBalancer" && service.spec["selector"].object?.isEmpty ?? true
-                && !backed.contains(service.key)
-        }
+    /// Load balancers without a selector and without endpoints are the gateway's: nobody else could answer for them.
+    package static func answerer(of service: KubeObject, hasSlices: Bool) -> Answerer {
+        service.spec["type"].string == "LoadBalancer" && service.spec["selector"].object?.isEmpty ?? true && !hasSlices
+            ? .ingress : .endpoints
     }
 
     private static func isOpaque(_ port: JSON) -> Bool {
         ["https", "tls"].contains((port["appProtocol"].string ?? port["name"].string ?? "").lowercased())
     }
 
-    private static func ports(_ service: KubeObject) -> [ServicePort] {
+    /// The ports of a Service that has an address.
+    package static func ports(of service: KubeObject) -> [ServicePort] {
         guard let host = service.spec["clusterIP"].string else { return [] }
         return (service.spec["ports"].array ?? []).compactMap { port in
             guard let number = port["port"].int, port["protocol"].string ?? "TCP" == "TCP",

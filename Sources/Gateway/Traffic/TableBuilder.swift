@@ -4,15 +4,31 @@ import Net
 import Scaling
 import Statistics
 
-/// Makes traffic tables one after the other, keeping endpoints, queues, meters and series that stay.
+/// Makes traffic tables one after the other: each has what the last one had, but for what changes lead to.
 struct TableBuilder {
     private let metrics: GatewayMetrics
-    private let board: LoadBoard
     private let arms: ArmBoard
     private let workers: Int
-    private var endpoints: [SocketAddress: Endpoint] = [:]
-    private var scaled: [BackendKey: ScaledService] = [:]
-    private var series: [String: RouteMetrics] = [:]
+    private(set) var book: RouteBook
+    private var services: ServiceBook
+    private var measured: MeasuredRoutes
+    /// By the numbers of rules.
+    private var targets: [Target?] = []
+    /// ClusterIPs with their ports.
+    private var own: [SocketAddress: Target] = [:]
+    private var ports: [ObjectKey: ServicePorts] = [:]
+    private var series: [String: RouteSeries] = [:]
+
+    private struct ServicePorts: Equatable {
+        let ports: [ListenerPlan.ServicePort]
+        let answerer: ListenerPlan.Answerer
+    }
+
+    /// The series of a route, and how many targets count in them.
+    private struct RouteSeries {
+        let metrics: RouteMetrics
+        var users = 0
+    }
 
     /// - Parameters:
     ///   - board: where the Services that follow their load are counted.
@@ -20,86 +36,106 @@ struct TableBuilder {
     ///   - workers: threads that count.
     init(metrics: GatewayMetrics, board: LoadBoard, arms: ArmBoard, workers: Int) {
         self.metrics = metrics
-        self.board = board
         self.arms = arms
         self.workers = workers
+        book = RouteBook(RouteAttachments(gateways: [], GatewayListener.Surroundings()))
+        services = ServiceBook(board: board, workers: workers)
+        measured = MeasuredRoutes([], arms)
     }
 
-    /// A table, and what the queues of its Services go by from then on.
+    /// A table, and what goes by other things than before from then on.
     struct Step {
         let table: TrafficTable
         let plans: [(queue: RequestQueue, plan: RequestQueue.Plan)]
+        /// Whether Services answer at other addresses.
+        let hasNewPorts: Bool
     }
 
-    /// - Parameter routes: of the same objects.
-    mutating func build(_ objects: TrafficObjects, _ routes: ListenerTable) -> Step {
-        var states = ServiceStates(self, objects)
-        let measured = MeasuredRoutes(objects.experiments, arms)
-        var usedSeries: [String: RouteMetrics] = [:]
-        func target(_ rule: RouteRule) -> Target {
-            let name = rule.route.description
-            let metrics = usedSeries[name] ?? series[name] ?? self.metrics.route(name)
-            usedSeries[name] = metrics
-            return Target(rule, metrics: metrics, measured: measured[rule.route]) { states[$0] }
+    /// Goes by these changes.
+    mutating func build(_ changes: [TrafficChange]) -> Step {
+        var hasNewExperiments = false
+        for change in changes {
+            if case .experiments = change { hasNewExperiments = true }
+            take(change)
         }
-        let targets = routes.rules.map(target)
-        var services: [SocketAddress: Target] = [:]
-        for service in ListenerPlan.services(objects) {
-            services[service.address] = target(.passing(to: service.backend))
+        let changedServices = services.takeChanged()
+        var numbers = book.takeChanged()
+        for service in changedServices { numbers.formUnion(book.numbers(leadingTo: service)) }
+        if hasNewExperiments { numbers.formUnion(book.numbers) }
+        if targets.count < book.numbers.count {
+            targets += [Target?](repeating: nil, count: book.numbers.count - targets.count)
         }
-        for name in series.keys where usedSeries[name] == nil { metrics.forget(name) }
-        series = usedSeries
-        endpoints = states.endpoints
-        scaled = states.scaled
-        let table = TrafficTable(routes: routes, targets: targets, services: services)
-        return Step(table: table, plans: states.plans)
+        for number in numbers {
+            targets[number] = renewed(targets[number], book.rule(number))
+        }
+        var hasNewPorts = false
+        for service in changedServices { hasNewPorts = renewOwn(service) || hasNewPorts }
+        return Step(
+            table: TrafficTable(routes: book.table, targets: targets, services: own),
+            plans: services.takePlans(),
+            hasNewPorts: hasNewPorts
+        )
     }
 
-    /// What is behind the ports of Services, each looked up once; endpoints and queues of the last table stay.
-    private struct ServiceStates {
-        private let ready: EndpointTable
-        private let rules: [ObjectKey: ScalingRule]
-        private let last: TableBuilder
-        private var states: [BackendKey: Target.ServiceState] = [:]
-        private(set) var endpoints: [SocketAddress: Endpoint] = [:]
-        private(set) var scaled: [BackendKey: ScaledService] = [:]
-        private(set) var plans: [(queue: RequestQueue, plan: RequestQueue.Plan)] = []
-
-        init(_ last: TableBuilder, _ objects: TrafficObjects) {
-            self.last = last
-            ready = EndpointTable(services: objects.services, slices: objects.slices)
-            let rules = objects.podAutoscalers.map { ($0.key, ScalingRule($0)) }
-            self.rules = Dictionary(rules, uniquingKeysWith: { first, _ in first })
+    /// The addresses where Services answer.
+    var listenerPorts: [(port: ListenerPlan.ServicePort, answerer: ListenerPlan.Answerer)] {
+        ports.sorted { $0.key < $1.key }.flatMap { service in
+            service.value.ports.map { ($0, service.value.answerer) }
         }
+    }
 
-        subscript(key: BackendKey) -> Target.ServiceState {
-            mutating get {
-                if let state = states[key] { return state }
-                let state = make(key)
-                states[key] = state
-                return state
-            }
+    private mutating func take(_ change: TrafficChange) {
+        switch change {
+        case .attachments(let attachments): book.use(attachments)
+        case .route(let key, let route): book.put(key, route)
+        case .service(let key, let service):
+            book.putService(key, service)
+            services.putService(key, service)
+        case .slice(let key, let slice): services.putSlice(key, slice)
+        case .podAutoscaler(let key, let podAutoscaler): services.putRule(key, podAutoscaler.map { ScalingRule($0) })
+        case .experiments(let experiments): measured = MeasuredRoutes(experiments, arms)
         }
+    }
 
-        private mutating func make(_ key: BackendKey) -> Target.ServiceState {
-            guard let addresses = ready[key] else { return Target.ServiceState() }
-            var found: [Endpoint] = []
-            for address in addresses {
-                let endpoint = endpoints[address] ?? last.endpoints[address] ?? Endpoint(address)
-                endpoints[address] = endpoint
-                found.append(endpoint)
-            }
-            let version = ready.version(key)
-            guard let rule = rules[key.service] else { return Target.ServiceState(endpoints: found, version: version) }
-            let service = last.scaled[key] ?? ScaledService(key, board: last.board, workers: last.workers)
-            scaled[key] = service
-            plans.append((service.queue, rule.plan(found)))
-            return Target.ServiceState(
-                endpoints: found,
-                version: version,
-                scaled: service,
-                containerConcurrency: rule.containerConcurrency
-            )
+    // MARK: targets
+
+    /// What a rule leads to now, in place of what one of its number led to.
+    private mutating func renewed(_ old: Target?, _ rule: RouteRule?) -> Target? {
+        // The new one first: series that both count in go on.
+        defer { if let old { leave(old.route) } }
+        guard let rule else { return nil }
+        let route = rule.route.description
+        let metrics = use(route)
+        let draws = old?.draws ?? (0..<workers).map { _ in WorkerDraw() }
+        return Target(rule, route, metrics, measured: measured[rule.route], draws) { services.state($0) }
+    }
+
+    /// Brings a Service's ClusterIP up to date; true where it answers at other addresses.
+    private mutating func renewOwn(_ key: ObjectKey) -> Bool {
+        let found = services.ports(of: key)
+        let (old, new) = (ports[key], ServicePorts(ports: found.ports, answerer: found.answerer))
+        ports[key] = new.ports.isEmpty ? nil : new
+        let gone = (old?.answerer == .endpoints ? old?.ports : nil) ?? []
+        var last: [SocketAddress: Target] = [:]
+        for port in gone { last[port.address] = own.removeValue(forKey: port.address) }
+        for port in new.ports where new.answerer == .endpoints {
+            own[port.address] = renewed(last.removeValue(forKey: port.address), .passing(to: port.backend))
         }
+        for target in last.values { leave(target.route) }
+        return old != ports[key]
+    }
+
+    private mutating func use(_ route: String) -> RouteMetrics {
+        var found = series[route] ?? RouteSeries(metrics: metrics.route(route))
+        found.users += 1
+        series[route] = found
+        return found.metrics
+    }
+
+    private mutating func leave(_ route: String) {
+        series[route]?.users -= 1
+        guard series[route]?.users == 0 else { return }
+        series[route] = nil
+        metrics.forget(route)
     }
 }

@@ -56,6 +56,8 @@ final class Target: Sendable {
 
     let backends: [Backend]
     let weightSum: Int
+    /// By the number of the worker: what shares requests among its backends.
+    let draws: [WorkerDraw]
     let requestHeaders: PreparedHeaders
     let responseHeaders: PreparedHeaders
     let rewrite: URLRewrite
@@ -66,17 +68,22 @@ final class Target: Sendable {
     let cors: CORSPolicy?
     let sticky: StickyKey?
     let mirrors: [Mirror]
+    /// The name that its requests are counted under.
+    let route: String
     let metrics: RouteMetrics
     /// The experiment that it belongs to, if it does.
     let measured: MeasuredRoute?
 
     init(
         _ rule: RouteRule,
-        metrics: RouteMetrics,
+        _ route: String,
+        _ metrics: RouteMetrics,
         measured: MeasuredRoute?,
+        _ draws: [WorkerDraw],
         state: (BackendKey) -> ServiceState
     ) {
         self.measured = measured
+        self.draws = draws
         backends = rule.backends.filter { $0.weight > 0 }.map {
             Backend($0, state($0.backend), measured?.meter(of: $0.backend))
         }
@@ -91,6 +98,7 @@ final class Target: Sendable {
         cors = rule.cors
         sticky = rule.sticky
         mirrors = rule.mirrors.map { Mirror(rule: $0, state: state($0.backend), metrics: metrics.mirror) }
+        self.route = route
         self.metrics = metrics
     }
 }

@@ -2,18 +2,18 @@ import Base
 import KubeModel
 import Net
 
-/// Everything a request needs to find its way, at one moment: made anew when something changes, never changed. Each
-/// traffic thread holds the newest; requests under way keep what they began with.
+/// Everything a request needs to find its way, at one moment: made anew when something changes, never changed, and sharing
+/// with the last one what has not. Each traffic thread holds the newest; requests under way keep what they began with.
 final class TrafficTable: Sendable {
     private let routes: ListenerTable
-    /// By the numbers of the table's rules.
-    private let targets: [Target]
+    /// By the numbers of the rules.
+    private let targets: [Target?]
     /// ClusterIPs with their ports.
     private let services: [SocketAddress: Target]
 
     static let empty = TrafficTable(routes: .empty, targets: [], services: [:])
 
-    init(routes: ListenerTable, targets: [Target], services: [SocketAddress: Target]) {
+    init(routes: ListenerTable, targets: [Target?], services: [SocketAddress: Target]) {
         self.routes = routes
         self.targets = targets
         self.services = services
@@ -32,7 +32,8 @@ final class TrafficTable: Sendable {
     /// Where a request for `host` goes that came by TLS or not, of which `fits` tells whether a match is met.
     func way(host: UnsafeRawBufferPointer, isSecure: Bool, fits: (RouteMatch) -> Bool) -> Way? {
         for entry in routes.entries(forHost: host, isSecure: isSecure) where fits(entry.match) {
-            return Way(target: targets[entry.number], matched: entry.match.path.prefixCount)
+            guard entry.number < targets.count, let target = targets[entry.number] else { continue }
+            return Way(target: target, matched: entry.match.path.prefixCount)
         }
         return nil
     }
