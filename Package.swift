@@ -124,7 +124,7 @@ let rooms: [Target] =
     + room("KubeClient", ["Base", "KubeModel", "Net"])
     + room(
         "APIServer",
-        ["Base", "KubeModel", "KubeKinds", "KubeClient", "Net", "CSQLite", "CLinux"],
+        ["Base", "KubeModel", "KubeKinds", "KubeClient", "Net", "COpenSSL", "CSQLite", "CLinux"],
         archives: ["sqlite3"]
     )
     + room("GRPC", ["Base", "Net", "CData", "CLinux", "CZlib"], tests: ["CNGHTTP2"], archives: ["z"])

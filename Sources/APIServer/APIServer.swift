@@ -20,6 +20,8 @@ package struct APIServerConfiguration: Sendable {
     package var kubeletTLS: TLSClientContext?
     package var kubeletToken = ""
     package var metrics = MetricRegistry()
+    /// What signs the tokens of service accounts; those of another secret open nothing.
+    package var tokens = AccountTokens(secret: RandomName.uuid())
     /// What else must hold before the server says that it is ready, by name.
     package var readyChecks: [(name: String, passes: @Sendable () -> Bool)] = []
 
@@ -56,7 +58,8 @@ package final class APIServer: Sendable {
             store: store,
             types: configuration.types,
             hooks: configuration.hooks,
-            serviceRange: configuration.serviceRange
+            serviceRange: configuration.serviceRange,
+            tokens: configuration.tokens
         )
         let isStarted = Started()
         let ownChecks: [(name: String, passes: @Sendable () -> Bool)] = [

@@ -20,6 +20,11 @@ package enum APIServerLimits {
     package static let watchTimeMax = Duration.seconds(86_400)
     /// The longest that a pod can be given to end, in seconds.
     package static let graceSecondsMax = 10 * 365 * 86_400
+    /// The longest time that a token can be asked for, in seconds.
+    package static let tokenSecondsMax = 1 << 30
+    /// What a pod's own volume asks for its token, in seconds; such a token is good for `podTokenSecondsMax` instead.
+    package static let podTokenSeconds = 3607
+    package static let podTokenSecondsMax = 365 * 86_400
     /// How often watches that ask for it are told how far they are.
     package static let bookmarkInterval = Duration.seconds(60)
     /// What running requests are given to end when the server stops; watches are cut then.

@@ -79,6 +79,15 @@ package struct HTTPSKubernetesAPI: KubernetesAPI {
         _ = try await send("DELETE", path, body: options.json)
     }
 
+    package func createToken(for account: ObjectKey, _ request: JSON) async throws(APIStatus) -> JSON {
+        let path = ResourceID.serviceAccounts.path(
+            namespace: account.namespace,
+            name: account.name,
+            subresource: "token"
+        )
+        return try await send("POST", path, body: request)
+    }
+
     package func watch(
         _ resource: ResourceID,
         namespace: String?,

@@ -37,6 +37,9 @@ package protocol KubernetesAPI: Sendable {
 
     /// Deletes an object, or starts its deletion where finalizers or a grace period hold it.
     func delete(_ resource: ResourceID, _ key: ObjectKey, _ options: DeleteOptions) async throws(APIStatus)
+
+    /// A token for a service account: the answered TokenRequest.
+    func createToken(for account: ObjectKey, _ request: JSON) async throws(APIStatus) -> JSON
 }
 
 /// What to list or watch.
@@ -118,6 +121,11 @@ package struct DeleteOptions: Sendable {
 }
 
 extension KubernetesAPI {
+    /// An API that issues no tokens.
+    package func createToken(for account: ObjectKey, _ request: JSON) async throws(APIStatus) -> JSON {
+        throw .notFound(.serviceAccounts, account.name)
+    }
+
     package func get(_ resource: ResourceID, _ key: ObjectKey) async throws(APIStatus) -> KubeObject {
         try await get(resource, key, subresource: nil)
     }

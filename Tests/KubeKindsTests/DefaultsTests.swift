@@ -55,15 +55,32 @@ import Testing
             json["spec"]["ports"] = .array(ports)
         }
         guard object.kind == "Pod" else { return json }
-        let tokens = (json["spec"]["volumes"].array ?? []).filter { $0["projected"] == .null }
-        json["spec"]["volumes"] = tokens.isEmpty ? .null : .array(tokens)
+        json["spec"]["volumes"] = .array(
+            (json["spec"]["volumes"].array ?? []).map { volume in
+                var volume = withoutSuffix(volume)
+                // The recording cluster has one source of its own.
+                let sources = volume["projected"]["sources"].array?.filter {
+                    $0["configMap"]["name"].string != "openshift-service-ca.crt"
+                }
+                if let sources { volume["projected"]["sources"] = .array(sources) }
+                return volume
+            }
+        )
         json["spec"]["containers"] = .array(
             (json["spec"]["containers"].array ?? []).map { container in
                 var container = container
-                container["volumeMounts"] = .null
+                container["volumeMounts"] = .array((container["volumeMounts"].array ?? []).map(withoutSuffix))
                 return container
             }
         )
         return json
+    }
+
+    /// A volume of tokens is named by chance.
+    private func withoutSuffix(_ named: JSON) -> JSON {
+        guard named["name"].string?.hasPrefix("kube-api-access-") == true else { return named }
+        var named = named
+        named["name"] = "kube-api-access"
+        return named
     }
 }

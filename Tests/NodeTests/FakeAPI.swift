@@ -110,6 +110,15 @@ final class FakeAPI: KubernetesAPI {
         return result
     }
 
+    /// A token that says whose it is and what was asked for.
+    func createToken(for account: ObjectKey, _ request: JSON) async throws(APIStatus) -> JSON {
+        let wish = request["spec"]
+        let words = [
+            account.name, wish["boundObjectRef"]["uid"].string, wish["expirationSeconds"].int.map(String.init),
+        ]
+        return ["status": ["token": .string(words.compactMap { $0 }.joined(separator: " "))]]
+    }
+
     /// A pod is given its grace; everything else goes at once.
     func delete(_ resource: ResourceID, _ key: ObjectKey, _ options: DeleteOptions) async throws(APIStatus) {
         state.withLock { state in

@@ -160,6 +160,20 @@ func isReady(_ pod: KubeObject?) -> Bool { Conditions(pod?.status["conditions"] 
         }
     }
 
+    @Test func aPodFindsTheTokenOfItsAccount() async throws {
+        try await withNode { node in
+            let path = "/var/run/secrets/kubernetes.io/serviceaccount"
+            let mounts: JSON = ["volumeMounts": [["name": "access", "mountPath": .string(path), "readOnly": true]]]
+            let token: JSON = ["serviceAccountToken": ["path": "token", "expirationSeconds": 3607]]
+            let volume: JSON = ["name": "access", "projected": ["sources": [token]]]
+            var job = pod(containers: [shell("cat \(path)/token", mounts)], volumes: [volume], restartPolicy: "Never")
+            job.spec["serviceAccountName"] = "reader"
+            _ = try await node.api.create(.pods, job)
+            try await node.wait(for: "p") { ["Succeeded", "Failed"].contains($0?.status["phase"].string) }
+            #expect(try await node.log("p").split(separator: "\n") == ["reader uid-p 3607"])
+        }
+    }
+
     @Test func aJobSucceedsWithItsVolumesMounted() async throws {
         try await withNode { node in
             var map = KubeObject(.configMaps, kind: "ConfigMap", namespace: "default", name: "m")

@@ -123,6 +123,24 @@ import Testing
         #expect(NativeImages(program: "/bin/roost").plan(image: image, command: command) == plan)
     }
 
+    @Test(arguments: [
+        (["kserve/sklearnserver"], true), (["kserve/agent", "roost.dev/host"], false), (["nginx"], false),
+    ])
+    func roostsOwnServersGetNoToken(_ images: [String], _ isUnread: Bool) throws {
+        let containers = images.map { image -> JSON in
+            [
+                "name": .string(image.replacing("/", with: "-").replacing(".", with: "-")), "image": .string(image),
+                "volumeMounts": [["name": "access", "mountPath": "/a"], ["name": "map", "mountPath": "/b"]],
+            ]
+        }
+        let volumes: [JSON] = [
+            ["name": "access", "projected": ["sources": [["serviceAccountToken": ["path": "token"]]]]],
+            ["name": "map", "projected": ["sources": [["configMap": ["name": "m"]]]]],
+        ]
+        let spec = try PodSpec(pod(containers: containers, volumes: volumes))
+        #expect(spec.unreadTokens(NativeImages(program: "/bin/roost")) == (isUnread ? ["access"] : []))
+    }
+
     @Test func anEngineIsAskedForTheWholeContainer() {
         let point = MountPoint(source: "/data/m", target: "/mnt/models", isFolder: true, isReadOnly: true)
         let container = EngineContainer(

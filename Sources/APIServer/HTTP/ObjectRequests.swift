@@ -171,32 +171,11 @@ extension ObjectRequests {
         return .json(success, status: 201)
     }
 
-    /// A token for a service account. It opens nothing: accounts have no rights of their own here.
+    /// A token for a service account.
     func token(_ key: ObjectKey) throws(APIStatus) -> HTTPReply {
         guard request.method == "POST" else { throw ObjectRequests.notAllowed }
-        let account = try registry.get(.serviceAccounts, key)
         let body = try RequestBody(request, kind: "TokenRequest").json
-        let seconds = min(max(600, body["spec"]["expirationSeconds"].int ?? 3600), 1 << 30)
-        let now = registry.time.wall()
-        let audiences = body["spec"]["audiences"].strings
-        return .json(
-            [
-                "kind": "TokenRequest", "apiVersion": "authentication.k8s.io/v1",
-                "metadata": [
-                    "name": .string(account.name), "namespace": JSON(account.namespace), "uid": .string(account.uid),
-                    "creationTimestamp": .string(now.rfc3339),
-                ],
-                "spec": [
-                    "audiences": JSON(audiences.isEmpty ? ["https://kubernetes.default.svc"] : audiences),
-                    "expirationSeconds": .int(Int64(seconds)), "boundObjectRef": .null,
-                ],
-                "status": [
-                    "token": .string(RandomName.uuid() + RandomName.uuid()),
-                    "expirationTimestamp": .string((now + .seconds(seconds)).rfc3339),
-                ],
-            ],
-            status: 201
-        )
+        return .json(try registry.issueToken(for: key, body), status: 201)
     }
 }
 

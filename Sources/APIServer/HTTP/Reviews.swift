@@ -2,7 +2,7 @@ import Base
 import KubeModel
 import Net
 
-/// Questions about oneself. Whoever holds a token may do everything, and is told so.
+/// Questions about oneself: who one is, and what one may do.
 enum Reviews {
     static func serves(_ id: ResourceID) -> Bool {
         switch (id.group, id.plural) {
@@ -28,11 +28,13 @@ enum Reviews {
             ]
         case "selfsubjectaccessreviews":
             review["kind"] = "SelfSubjectAccessReview"
-            review["status"] = ["allowed": true]
+            let attributes = review["spec"]["resourceAttributes"]
+            let isAllowed = attributes.isNull || Access(review: attributes).isAllowed(to: user)
+            review["status"] = ["allowed": .bool(isAllowed)]
         default:
             review["kind"] = "SelfSubjectRulesReview"
             review["spec"] = .emptyObject
-            review["status"] = everything
+            review["status"] = user.isMaster ? everything : reading
         }
         return .json(review, status: 201)
     }
@@ -40,5 +42,11 @@ enum Reviews {
     private static let everything: JSON = [
         "resourceRules": [["verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]]],
         "nonResourceRules": [["verbs": ["*"], "nonResourceURLs": ["*"]]], "incomplete": false,
+    ]
+
+    /// What a service account is told; that Secrets are not among it cannot be said in rules.
+    private static let reading: JSON = [
+        "resourceRules": [["verbs": JSON(Access.readingVerbs.sorted()), "apiGroups": ["*"], "resources": ["*"]]],
+        "nonResourceRules": [["verbs": ["get"], "nonResourceURLs": ["*"]]], "incomplete": true,
     ]
 }

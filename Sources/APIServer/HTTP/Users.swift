@@ -9,6 +9,12 @@ package struct Users: Sendable {
             self.name = name
             self.groups = groups
         }
+
+        /// The group of all service accounts.
+        static let serviceAccounts = "system:serviceaccounts"
+
+        /// Whether everything is allowed.
+        var isMaster: Bool { groups.contains("system:masters") }
     }
 
     private let tokens: [(token: [UInt8], user: User)]
@@ -17,16 +23,15 @@ package struct Users: Sendable {
         self.tokens = tokens.filter { !$0.key.isEmpty }.map { (Array($0.key.utf8), $0.value) }
     }
 
-    /// The caller behind an Authorization header; nil where it names nobody.
-    func user(authorization: String?) -> User? {
-        guard let authorization, authorization.lowercased().hasPrefix("bearer ") else { return nil }
-        let given = Array(authorization.dropFirst(7).utf8)
-        return tokens.first { Users.isSame($0.token, given) }?.user
+    /// The caller behind a bearer token; nil where it stands for nobody.
+    func user(token: String) -> User? {
+        let given = Array(token.utf8)
+        return tokens.first { MessageCode.isSame($0.token, given) }?.user
     }
 
-    /// Compares in the same time wherever the difference is.
-    private static func isSame(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        guard left.count == right.count else { return false }
-        return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    /// The token in an Authorization header.
+    static func token(authorization: String?) -> String? {
+        guard let authorization, authorization.lowercased().hasPrefix("bearer ") else { return nil }
+        return String(authorization.dropFirst(7))
     }
 }

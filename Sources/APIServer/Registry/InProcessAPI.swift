@@ -1,4 +1,4 @@
-import Base
+package import Base
 package import KubeClient
 package import KubeModel
 
@@ -62,6 +62,10 @@ package struct InProcessAPI: KubernetesAPI {
 
     package func delete(_ resource: ResourceID, _ key: ObjectKey, _ options: DeleteOptions) async throws(APIStatus) {
         _ = try await registry.delete(resource, key, options)
+    }
+
+    package func createToken(for account: ObjectKey, _ request: JSON) async throws(APIStatus) -> JSON {
+        try registry.issueToken(for: account, request)
     }
 
     /// Warnings have no reader in process: a part that writes fields which its kind lacks shows in the log.

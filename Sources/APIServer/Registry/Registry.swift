@@ -10,6 +10,7 @@ package final class Registry: Sendable {
     let time: any TimeSource
     let admission: Admission
     let addresses: ServiceAddresses
+    let tokens: AccountTokens
     private let catalog: Mutex<Catalog>
 
     /// Serves `types` and the kinds of the CustomResourceDefinitions in the store.
@@ -18,12 +19,14 @@ package final class Registry: Sendable {
         types: [ResourceType],
         hooks: [AdmissionHook] = [],
         serviceRange: AddressRange = .default,
+        tokens: AccountTokens = AccountTokens(secret: RandomName.uuid()),
         time: any TimeSource = SystemTime()
     ) {
         self.store = store
         self.time = time
         admission = Admission(hooks: hooks)
         addresses = ServiceAddresses(range: serviceRange)
+        self.tokens = tokens
         catalog = Mutex(Catalog(types))
         for definition in store.list(ResourceID.customResourceDefinitions.qualified).objects { serve(definition) }
     }

@@ -68,6 +68,7 @@ struct EmbeddedAPI: Sendable {
         configuration.kubeletTLS = kubeletTLS
         configuration.kubeletToken = kubeletToken
         configuration.metrics = metrics
+        configuration.tokens = AccountTokens(secret: try folder.token("accounts"))
         server = try APIServer(configuration, loop: loop)
     }
 

@@ -21,6 +21,7 @@ enum PodKind {
 
     private static func prepareForCreate(_ pod: inout KubeObject) {
         PodSpecDefaults.admit(&pod.spec)
+        AccountVolume.add(to: &pod.spec)
         pod.status = ["phase": "Pending", "qosClass": .string(QualityOfService(of: pod.spec).rawValue)]
     }
 

@@ -19,8 +19,8 @@ package struct VolumeSpec: Equatable, Sendable {
         case downwardAPI(items: [Item])
         case projected([Source])
         case claim(name: String, isReadOnly: Bool)
-        /// A token for the API, which this node cannot ask for: an empty place.
-        case serviceAccountToken
+        /// A token of the pod's account.
+        case serviceAccountToken(path: String, audience: String?, seconds: Int)
     }
 
     let name: String
@@ -38,6 +38,12 @@ package struct VolumeSpec: Equatable, Sendable {
         }
         defaultMode = body["defaultMode"].int.flatMap { UInt32(exactly: $0) } ?? 0o644
         source = try VolumeSpec.source(kind, body, volume: name)
+    }
+
+    /// Whether it brings a token.
+    var holdsToken: Bool {
+        guard case .projected(let sources) = source else { return false }
+        return sources.contains { if case .serviceAccountToken = $0 { true } else { false } }
     }
 
     private static func source(_ kind: String, _ body: JSON, volume: String) throws(PodDefect) -> Source {
@@ -78,7 +84,12 @@ package struct VolumeSpec: Equatable, Sendable {
         case "secret":
             return .secret(name: name, items: try items(body, "key", volume: volume), isOptional: isOptional)
         case "downwardAPI": return .downwardAPI(items: try items(body, nil, volume: volume))
-        case "serviceAccountToken": return .serviceAccountToken
+        case "serviceAccountToken":
+            guard let path = body["path"].string, FileName.isSafePath(path) else {
+                throw PodDefect("volume \"\(volume)\" has a token at a path outside of it: \(body["path"].text)")
+            }
+            let seconds = body["expirationSeconds"].int ?? 3600
+            return .serviceAccountToken(path: path, audience: body["audience"].string, seconds: seconds)
         default: throw PodDefect("volume \"\(volume)\" is of kind \(kind), which this node does not mount")
         }
     }

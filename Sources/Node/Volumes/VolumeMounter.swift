@@ -58,7 +58,9 @@ struct VolumeMounter: Sendable {
             var all: [File] = []
             for source in sources { all += try await files(of: source, fields) }
             return all
-        case .emptyDir, .hostPath, .claim, .serviceAccountToken: return []
+        case .serviceAccountToken(let path, let audience, let seconds):
+            return [File(path: path, bytes: try await token(audience, seconds, fields.pod), mode: nil)]
+        case .emptyDir, .hostPath, .claim: return []
         }
     }
 
@@ -82,6 +84,21 @@ struct VolumeMounter: Sendable {
             }
             return File(path: item.path, bytes: bytes, mode: item.mode)
         }
+    }
+
+    /// A token of the pod's account, which ends with the pod.
+    private func token(_ audience: String?, _ seconds: Int, _ pod: KubeObject) async throws -> [UInt8] {
+        let account = ObjectKey(namespace: pod.namespace, name: pod.spec["serviceAccountName"].string ?? "default")
+        var wish: JSON = [
+            "expirationSeconds": .int(Int64(seconds)),
+            "boundObjectRef": [
+                "apiVersion": "v1", "kind": "Pod", "name": .string(pod.name), "uid": .string(pod.uid),
+            ],
+        ]
+        if let audience { wish["audiences"] = [.string(audience)] }
+        let request: JSON = ["apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": wish]
+        let answer = try await sources.api.createToken(for: account, request)
+        return Array((answer["status"]["token"].string ?? "").utf8)
     }
 
     private func downward(_ item: VolumeSpec.Item, _ fields: PodFields) throws -> File {

@@ -137,7 +137,8 @@ struct ContainerLauncher: Sendable {
     private func mountPoints(of container: ContainerSpec) throws(StartFault) -> [MountPoint] {
         let machine = MachineFolders()
         var points: [MountPoint] = []
-        for mount in container.mounts {
+        let unread = spec.unreadTokens(services.images)
+        for mount in container.mounts where !unread.contains(mount.volume) {
             guard var source = volumes[mount.volume] else { throw .config("volume \(mount.volume) is not mounted") }
             if !mount.subPath.isEmpty { source += "/\(mount.subPath)" }
             do throws(LaunchFault) {

@@ -154,7 +154,8 @@ extension PodWorker {
         guard addresses.pod != nil else { return report(.notPrepared("no pod address is free on this node")) }
         do {
             let mounter = VolumeMounter(sources: services.sources, folder: "\(services.folder(of: spec.uid))/volumes")
-            volumes = try await mounter.mount(spec.volumes, fields: fields)
+            let unread = spec.unreadTokens(services.images)
+            volumes = try await mounter.mount(spec.volumes.filter { !unread.contains($0.name) }, fields: fields)
             report(.prepared)
         } catch {
             report(.notPrepared("\(error)"))
