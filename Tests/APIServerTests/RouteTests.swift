@@ -20,7 +20,8 @@ struct RouteTests {
         ("/api/v1/namespaces/x/pods/p/log", .object(.pods, ObjectKey(namespace: "x", name: "p"), subresource: "log")),
         ("/apis/apps/v1/namespaces/x/deployments", .collection(.deployments, namespace: "x")),
         ("/api/v1/nodes/n/status", .object(.nodes, ObjectKey(name: "n"), subresource: "status")),
-        ("/api/v1/namespaces/x/pods/p/proxy/deeper", .unknown), ("/nope", .unknown), ("/openapi", .unknown),
+        ("/api/v1/namespaces/x/pods/p/proxy/deeper", .unknown), ("/nope", .unknown),
+        ("/prometheus/targets/pod", .targets(.pod)), ("/prometheus/targets/node", .unknown), ("/openapi", .unknown),
     ])
     func readsPaths(_ path: String, _ route: Route) { #expect(Route(path: path) == route) }
 

@@ -30,15 +30,21 @@ struct APIHandler: Sendable {
         case .version: return .json(ServerVersion.json)
         default: break
         }
-        guard let user = users.user(authorization: request.headers["authorization"]) else {
+        guard let token = Users.token(authorization: request.headers["authorization"]),
+            let user = users.user(token: token) ?? registry.account(token: token)
+        else {
             throw APIStatus(.unauthorized, "Unauthorized")
         }
         switch route {
         case .collection(let id, let namespace):
             if Reviews.serves(id) { return try Reviews.answer(request, id, user) }
+            try Access(request, id, nil, namespace: namespace, subresource: nil).check(user)
             return try await ObjectRequests(registry: registry, request: request).collection(id, namespace)
         case .object(let id, let key, let subresource):
+            let access = Access(request, id, key, namespace: key.namespace, subresource: subresource)
+            try access.check(user, name: key.name)
             return try await object(request, id, key, subresource)
+        case .targets(let role): return try ScrapeTargets.answer(role, request, registry, user)
         default: return try document(request, route)
         }
     }

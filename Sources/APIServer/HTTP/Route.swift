@@ -8,6 +8,8 @@ package enum Route: Equatable, Sendable {
     case health(String)
     case version
     case metrics
+    /// `/prometheus/targets/pod`
+    case targets(ScrapeTargets.Role)
     /// `/api`
     case coreVersions
     /// `/apis`
@@ -32,6 +34,8 @@ package enum Route: Equatable, Sendable {
         case "healthz", "livez", "readyz": self = parts.count <= 2 ? .health(parts.last ?? "") : .unknown
         case "version" where parts.count == 1: self = .version
         case "metrics" where parts.count == 1: self = .metrics
+        case "prometheus" where parts.count == 3 && parts[1] == "targets":
+            self = ScrapeTargets.Role(rawValue: parts[2]).map { .targets($0) } ?? .unknown
         case "openapi": self = Route.openAPI(parts)
         case "api" where parts.count == 1: self = .coreVersions
         case "apis" where parts.count == 1: self = .groups
