@@ -7,6 +7,9 @@ package enum AnnotationKey {
     package static let serverType = "serving.kserve.io/server-type"
     package static let enablePrometheusScraping = "serving.kserve.io/enable-prometheus-scraping"
     package static let gpuResourceTypes = "serving.kserve.io/gpu-resource-types"
+    package static let enableMetricAggregation = "serving.kserve.io/enable-metric-aggregation"
+    /// Whether the gateway writes a line for each request of a route.
+    package static let accessLog = "roost.dev/access-log"
     package static let modelFormat = "modelFormat"
     package static let readOnlyStorage = "storage.kserve.io/readonly"
     package static let prometheusPort = "prometheus.kserve.io/port"
@@ -48,6 +51,14 @@ package enum ContainerName {
     package static let transformer = "transformer-container"
     package static let worker = "worker-container"
     package static let storageInitializer = "storage-initializer"
+}
+
+/// Ports at which a pod's series are read.
+package enum MetricPort {
+    /// The server's own.
+    package static let server = "8080"
+    /// Those of all the pod's containers together.
+    package static let aggregate = "9088"
 }
 
 /// Where a pod finds its model.

@@ -34,7 +34,12 @@ import Testing
             workload.container("kserve-container") == [
                 "name": "kserve-container", "image": "kserve/sklearnserver:latest", "imagePullPolicy": "IfNotPresent",
                 "args": ["--model_name=model", "--model_dir=/mnt/models", "--http_port=8080"],
-                "env": [["name": "INFERENCE_SERVICE_NAME", "value": "model"]],
+                "env": [
+                    ["name": "INFERENCE_SERVICE_NAME", "value": "model"],
+                    ["name": "POD_NAMESPACE", "value": "default"],
+                    ["name": "ROOST_COMPONENT", "value": "predictor"],
+                    ["name": "ROOST_REVISION", "value": "model-predictor"],
+                ],
                 "readinessProbe": [
                     "httpGet": ["path": "/v1/models/model", "port": 8080], "timeoutSeconds": 1, "periodSeconds": 10,
                     "successThreshold": 1, "failureThreshold": 3,

@@ -68,8 +68,10 @@ struct GraphObjectMaker {
             ],
         ]
         if !router.propagatedHeaders.isEmpty {
-            let list = router.propagatedHeaders.joined(separator: ",")
-            container["env"] = [["name": "PROPAGATE_HEADERS", "value": .string(list)]]
+            container.setVariable("PROPAGATE_HEADERS", router.propagatedHeaders.joined(separator: ","))
+        }
+        for (name, value) in configuration.tracing?.variables(serviceName: graph.name) ?? [] {
+            container.setVariable(name, value)
         }
         return container
     }

@@ -159,7 +159,8 @@ struct PlanMaker {
             configuration: configuration,
             runtime: settled?.runtime,
             serverLabels: settled?.owner.labels.filter { service.object.labels[$0.key] == nil } ?? [:],
-            served: served
+            served: served,
+            observability: Observability(component, of: service, configuration)
         )
         let agent = AgentContainer(
             component: component,
@@ -168,6 +169,7 @@ struct PlanMaker {
             annotations: builder.annotations
         )
         try agent.add(to: &pod)
+        builder.tellWhatToTell(&pod)
         return Blueprint(builder: builder, pod: pod)
     }
 

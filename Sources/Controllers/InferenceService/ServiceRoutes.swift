@@ -68,7 +68,9 @@ struct ServiceRoutes {
 
     private func route(_ name: String, hosts: [String], rules: [JSON]) -> KubeObject {
         let gateway = configuration.ingress.gateway
-        let annotations = owner.object.annotations.filter { !configuration.disallowedAnnotations.contains($0.key) }
+        var annotations = owner.object.annotations.filter { !configuration.disallowedAnnotations.contains($0.key) }
+        let observability = Observability(owner.entry, of: owner, configuration)
+        if observability.logsAccess == true { annotations[AnnotationKey.accessLog] = "true" }
         let labels = owner.object.labels.filter { !configuration.disallowedLabels.contains($0.key) }
         var route = KubeObject(.httpRoutes, kind: "HTTPRoute", namespace: owner.namespace, name: name)
         if !labels.isEmpty { route.metadata["labels"] = JSON(labels) }

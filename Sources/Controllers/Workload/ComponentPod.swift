@@ -28,7 +28,7 @@ enum ComponentPod {
         var containers = pod["containers"].array ?? []
         if component.kind != .predictor, !containers.isEmpty { addArguments(&containers[0], component, service) }
         for index in containers.indices {
-            settle(&containers[index], service)
+            settle(&containers[index])
             // Of several versions, answers tell which one they come from.
             let isServer = containers[index]["name"].string == ContainerName.kserve
             if isServer, !component.variant.isEmpty {
@@ -53,8 +53,7 @@ enum ComponentPod {
         container["args"] = JSON(arguments)
     }
 
-    private static func settle(_ container: inout JSON, _ service: InferenceService) {
-        container.setVariable("INFERENCE_SERVICE_NAME", service.name)
+    private static func settle(_ container: inout JSON) {
         if container["imagePullPolicy"].isNull { container["imagePullPolicy"] = "IfNotPresent" }
         if container["name"].string == ContainerName.kserve, let variables = container["env"].array {
             // The server finds its model where it is mounted, not where it came from.

@@ -80,6 +80,7 @@ struct WorkloadBuilder {
     /// Labels that the server program's placeholders need.
     var serverLabels: [String: String] = [:]
     let served: ServedKinds
+    let observability: Observability
 
     var name: String { owner.workloadName(component) }
 

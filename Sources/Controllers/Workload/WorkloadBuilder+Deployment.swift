@@ -36,15 +36,8 @@ extension WorkloadBuilder {
         ]
     }
 
-    /// Where a collector scrapes the pod's figures, where it may.
     private var templateAnnotations: [String: String] {
         // How to scale is told to the autoscaler; pods need no restart for it.
-        var annotations = annotations.filter { !$0.key.hasPrefix(ScalingAnnotation.prefix) }
-        let wish = annotations[AnnotationKey.enablePrometheusScraping]
-        guard wish == "true" || (wish == nil && configuration.enablesPrometheusScraping) else { return annotations }
-        annotations[AnnotationKey.scrape] = "true"
-        annotations[AnnotationKey.scrapePort] = annotations[AnnotationKey.prometheusPort] ?? "8080"
-        annotations[AnnotationKey.scrapePath] = annotations[AnnotationKey.prometheusPath] ?? "/metrics"
-        return annotations
+        annotations.filter { !$0.key.hasPrefix(ScalingAnnotation.prefix) }.merging(scrapeAnnotations) { $1 }
     }
 }

@@ -27,7 +27,10 @@ extension WorkloadBuilder {
         let templateLabels = labels.filter { !configuration.disallowedLabels.contains($0.key) }
         service.spec = [
             "template": [
-                "metadata": ["labels": JSON(templateLabels), "annotations": JSON(annotations)], "spec": revision,
+                "metadata": [
+                    "labels": JSON(templateLabels), "annotations": JSON(annotations.merging(scrapeAnnotations) { $1 }),
+                ],
+                "spec": revision,
             ],
             "traffic": .array(history.traffic(percent: component.canaryTrafficPercent, tagsLatest: tagsLatest)),
         ]

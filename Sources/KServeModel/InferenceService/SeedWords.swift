@@ -9,12 +9,11 @@ extension InferenceService {
         for kind in Component.Kind.allCases where !object.spec[kind.rawValue].isNull {
             var component = object.spec[kind.rawValue]
             translateScaling(&component)
-            translateMetrics(&component)
             object.spec[kind.rawValue] = component
         }
     }
 
-    /// `target` and `targetUtilizationPercentage`.
+    /// `metrics` where it names one, `target` and `targetUtilizationPercentage`.
     private func translateScaling(_ component: inout JSON) {
         if let metric = component["metrics"].string, ["cpu", "memory", "concurrency", "rps"].contains(metric) {
             component["scaleMetric"] = .string(metric)
@@ -29,13 +28,6 @@ extension InferenceService {
             component[path: ["annotations", ScalingAnnotation.targetUtilization]] = .string(percent)
             component["targetUtilizationPercentage"] = .null
         }
-    }
-
-    /// `metrics: {enabled: true}`
-    private mutating func translateMetrics(_ component: inout JSON) {
-        guard let isEnabled = component["metrics"]["enabled"].bool else { return }
-        object.metadata[path: ["annotations", AnnotationKey.enablePrometheusScraping]] = isEnabled ? "true" : "false"
-        component["metrics"] = .null
     }
 
     /// `componentSpecs` with `traffic` → the first version as the predictor, the others as its canaries.

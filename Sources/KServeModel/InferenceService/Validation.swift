@@ -68,7 +68,7 @@ extension InferenceService {
 
 extension Component {
     /// The first fault of the component taken alone.
-    var fault: String? { implementationFault ?? replicasFault ?? loggerFault }
+    var fault: String? { implementationFault ?? replicasFault ?? loggerFault ?? observabilityFault }
 
     /// The first fault of what runs in it.
     var implementationFault: String? {

@@ -15,8 +15,20 @@ extension PlatformConfiguration {
         try readInferenceService(Section("inferenceService", of: data))
         makesHeadlessServices = try Section("service", of: data).flag("serviceClusterIPNone") ?? false
         mountsServiceAccountToken = try Section("security", of: data).flag("autoMountServiceAccountToken") ?? true
-        enablesPrometheusScraping =
-            try Section("metricsAggregator", of: data).text("enablePrometheusScraping") == "true"
+        let aggregator = try Section("metricsAggregator", of: data)
+        enablesPrometheusScraping = try aggregator.text("enablePrometheusScraping") == "true"
+        aggregatesMetrics = try aggregator.text("enableMetricAggregation") == "true"
+        try readTracing(Section("tracing", of: data))
+    }
+
+    /// Roost's own section: what upstream leaves to every service.
+    private mutating func readTracing(_ section: Section) throws(ConfigurationDefect) {
+        guard !section.json.isNull else { return }
+        var tracing = Observability.Tracing()
+        tracing.isEnabled = try section.flag("enabled") ?? true
+        tracing.samplingRate = try section.rate("samplingRate")
+        tracing.endpoint = try section.text("endpoint")
+        self.tracing = tracing
     }
 
     private mutating func readDeploy(_ section: Section) throws(ConfigurationDefect) {
@@ -118,6 +130,15 @@ private struct Section {
     func flag(_ name: String) throws(ConfigurationDefect) -> Bool? {
         guard json[name].isNull || json[name].bool != nil else { throw wrongType(name, "a boolean") }
         return json[name].bool
+    }
+
+    /// A part of a whole, 0 to 1.
+    func rate(_ name: String) throws(ConfigurationDefect) -> Double? {
+        if json[name].isNull { return nil }
+        guard let rate = json[name].double, (0...1).contains(rate) else {
+            throw wrongType(name, "a number from 0 to 1")
+        }
+        return rate
     }
 
     func texts(_ name: String) throws(ConfigurationDefect) -> [String]? {

@@ -33,6 +33,10 @@ package struct PlatformConfiguration: Equatable, Sendable {
     package var makesHeadlessServices = false
     package var mountsServiceAccountToken = true
     package var enablesPrometheusScraping = false
+    /// Whether scrapes are answered for all of a pod's containers together, on `MetricPort.aggregate`.
+    package var aggregatesMetrics = false
+    /// What services do about traces that say nothing of them; nil leaves it to the servers.
+    package var tracing: Observability.Tracing?
 
     /// Bounds of a rolling update; empty means Kubernetes' 25 %.
     package struct Rollout: Equatable, Sendable {
