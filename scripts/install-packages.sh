@@ -20,7 +20,9 @@ sudo=""
 [ "$(id -u)" -eq 0 ] || sudo=sudo
 $sudo apt-get update -qq
 DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-# nginx is a peer for the benchmarks, not a service of this machine.
-if [[ " ${missing[*]} " == *" nginx-light "* ]] && command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
-    $sudo systemctl disable --now nginx >/dev/null 2>&1 || true
+# What the walks and benchmarks start themselves is no service of this machine.
+if command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
+    for pair in nginx-light:nginx prometheus:prometheus victoria-metrics:victoria-metrics; do
+        [[ " ${missing[*]} " != *" ${pair%%:*} "* ]] || $sudo systemctl disable --now "${pair##*:}" >/dev/null 2>&1 || true
+    done
 fi
