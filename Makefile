@@ -60,7 +60,7 @@ walk:
 ## The quick walks are in make test.
 walks: build
 	@scripts/install-packages.sh packaging/debian-packages-walks.txt
-	scripts/walks/run.sh answers clients fallback sdk onnx runtime image-job experiment kill-loop slow-clients drain graph knative traffic gateway-protocols ab-testing autoscaling monitoring hostile
+	scripts/walks/run.sh answers clients fallback sdk onnx runtime image-job experiment kill-loop slow-clients drain graph knative traffic gateway-protocols ab-testing autoscaling monitoring logs hostile
 
 ## Without GOLDEN_DIR, the cases that the repository keeps.
 golden: deps

@@ -81,6 +81,7 @@ package final class Gateway: Sendable {
             async let secure: Void = worker.secureServer.drain(within: configuration.drainTime)
             await worker.server.drain(within: configuration.drainTime)
             await secure
+            worker.flushLines()
             worker.loop.stop()
         }
         try result.get()
@@ -208,6 +209,9 @@ private final class RunningWorker: @unchecked Sendable {
             tls: tls
         )
     }
+
+    /// Hands over the lines that wait to be written.
+    func flushLines() { loop.execute { self.worker.access.flush() } }
 
     func use(_ table: TrafficTable) { loop.execute { self.worker.use(table) } }
 }

@@ -1,3 +1,4 @@
+package import Base
 package import Net
 
 /// What a gateway is told at its start.
@@ -10,6 +11,10 @@ package struct GatewayConfiguration: Sendable {
     package var secureAddress: SocketAddress?
     /// The same at the ingress Service's address, port 443.
     package var secureIngressAddress: SocketAddress?
+    /// Whether every request has a line in the log; without that, those of routes that ask for it have.
+    package var logsAccess = false
+    /// What writes these lines.
+    package var lines = Log.writer
     /// Whether the ClusterIPs of Services answer.
     package var servesClusterIPs = true
     /// Threads that carry traffic.

@@ -13,6 +13,7 @@ final class GatewayWorker: HTTPService {
     var picker: Picker
     /// Makes ids of requests.
     var ids: SeededGenerator
+    let access: AccessLines
     private(set) var table = TrafficTable.empty
     private var running: [Relay] = []
     private var free: [Relay] = []
@@ -39,6 +40,7 @@ final class GatewayWorker: HTTPService {
         self.number = number
         self.configuration = configuration
         self.metrics = metrics
+        access = AccessLines(configuration, loop: loop)
         pool = HTTPConnectionPool(loop: loop)
         picker = Picker(seed: seed)
         ids = SeededGenerator(seed: ~seed)
@@ -91,7 +93,13 @@ final class GatewayWorker: HTTPService {
         RewardReport.take(exchange, body, route)
     }
 
-    func aborted(_ exchange: HTTPExchange) { (exchange.context as? Relay)?.abandon() }
+    func aborted(_ exchange: HTTPExchange) {
+        (exchange.context as? Relay)?.abandon()
+        access.abandoned()
+    }
+
+    /// Told of requests that a relay has carried too, right after it was done with them.
+    func answered(_ exchange: HTTPExchange, status: Int) { access.answered(exchange, status: status, at: loop.now) }
 
     private func redirectClient(
         _ exchange: HTTPExchange,

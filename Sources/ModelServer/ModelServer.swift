@@ -18,6 +18,8 @@ package final class ModelServer: Sendable {
     private let context: ServiceContext
     private let workers: [EventLoop]
     private let servers = Mutex<[HTTPServer]>([])
+    /// What hands the last lines over.
+    private let flushes = Mutex<[@Sendable () -> Void]>([])
     private let health = HealthRegister()
     private let log = Log("model-server")
 
@@ -47,6 +49,7 @@ package final class ModelServer: Sendable {
             version: ModelVersion(configuration.modelVersion),
             logs: RequestLogOptions(
                 logsLatency: configuration.logsLatency,
+                logsAccess: configuration.logsAccess,
                 accessFormat: configuration.accessLogFormat
             )
         )
@@ -83,7 +86,8 @@ package final class ModelServer: Sendable {
 
     private func makeService(_ loop: EventLoop) throws -> ModelService {
         let workspace = Workspace()
-        let logs = RequestLogs(context.logs, loop: loop)
+        let logs = RequestLogs(context.logs, loop: loop, time: context.time)
+        if let logs { flushes.withLock { $0.append { loop.execute { logs.flush() } } } }
         var grpc: GRPCService?
         if configuration.speaksGRPC {
             var limits = GRPCLimits()
@@ -114,6 +118,7 @@ package final class ModelServer: Sendable {
         await withTaskGroup { group in
             for server in servers { group.addTask { await server.drain(within: limit) } }
         }
+        for flush in flushes.withLock({ $0 }) { flush() }
         if !servers.isEmpty { for loop in workers { loop.stop() } }
         context.repository.end()
     }

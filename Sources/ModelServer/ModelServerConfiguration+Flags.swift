@@ -50,6 +50,7 @@ extension ModelServerConfiguration {
         case "ssl_certfile": certificateFile = try setting.text()
         case "ssl_keyfile": keyFile = try setting.text()
         case "enable_latency_logging": logsLatency = try setting.flag()
+        case "access_log": logsAccess = try setting.flag()
         case "access_log_format": accessLogFormat = try setting.text()
         case "fallback": fallsBackToPython = try setting.fallback()
         case "python": python = try setting.text()
@@ -66,7 +67,7 @@ extension ModelServerConfiguration {
         "KSERVE_TLS_KEY_FILE", "MODELS_DIR", "MLSERVER_MODEL_NAME", "MLSERVER_MODEL_URI", "MLSERVER_HOST",
         "MLSERVER_HTTP_PORT", "MLSERVER_GRPC_PORT", "ROOST_FALLBACK", "ROOST_PYTHON", "VIRTUAL_ENV", "PATH",
         "ROOST_MODEL_VERSION", "INFERENCE_SERVICE_NAME", "POD_NAMESPACE", "ROOST_COMPONENT", "ROOST_REVISION",
-        "K_REVISION", "ROOST_METRICS", "AGGREGATE_PROMETHEUS_METRICS_PORT",
+        "K_REVISION", "ROOST_METRICS", "AGGREGATE_PROMETHEUS_METRICS_PORT", "ROOST_ACCESS_LOG",
     ]
 
     private mutating func take(environment: [String: String]) throws(ModelServerMisuse) {
@@ -80,6 +81,7 @@ extension ModelServerConfiguration {
         switch name {
         case "PREDICT_PROBA": wantsProbabilities = setting.value?.lowercased() == "true"
         case "ROOST_BIND_ADDRESS", "MLSERVER_HOST": address = try setting.text()
+        case "ROOST_ACCESS_LOG": logsAccess = try setting.flag()
         case "ROOST_MODEL_VERSION": modelVersion = try setting.text()
         case "CE_TYPE": cloudEvents.type = try setting.text()
         case "CE_SOURCE": cloudEvents.source = try setting.text()

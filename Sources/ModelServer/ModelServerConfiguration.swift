@@ -32,6 +32,8 @@ package struct ModelServerConfiguration: Equatable, Sendable {
     package var wantsProbabilities = false
     /// Whether to log how long each prediction's phases took.
     package var logsLatency = false
+    /// Whether every request has a line in the log, in its form.
+    package var logsAccess = false
     /// Form of the access log's lines, as of Python's asgi-logger; nil for no access log.
     package var accessLogFormat: String?
     /// Whether models that are not native are run by a Python, with all code that is in their files.

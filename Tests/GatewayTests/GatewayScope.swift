@@ -108,11 +108,11 @@ struct GatewayScope: Sendable {
     }
 
     /// Puts an HTTPRoute for `host` with these rules, and waits until its status says that it is accepted.
-    func putRoute(_ host: String, _ rules: String) async throws {
+    func putRoute(_ host: String, _ rules: String, annotations: String = "") async throws {
         try api.put(
             .httpRoutes,
             """
-            metadata: {namespace: default, name: \(host)}
+            metadata: {namespace: default, name: \(host), annotations: {\(annotations)}}
             spec: {parentRefs: [{name: g, namespace: kserve}], hostnames: [\(host)]}
             """,
             rules: YAML.parse(rules)[0]

@@ -39,6 +39,7 @@ extension Command {
                     + " that is in their files"
             ),
             Flag("python", "PATH", "that Python (default $VIRTUAL_ENV/bin/python, or python3 of PATH)"),
+            Flag("access_log", "BOOL", "a line in the log for each request (default false, or $ROOST_ACCESS_LOG)"),
             Flag("access_log_format", "FORMAT", "an access log in this form, as of Python's asgi-logger"),
         ],
         run: { _ in }

@@ -17,6 +17,7 @@ enum GatewayPart {
     static let flags = [
         Flag("gateway-port", "N", "port of the gateway (default \(port); 0: any)"),
         Flag("gateway-https-port", "N", "port of the gateway's HTTPS listeners (default \(securePort))"),
+        Flag("gateway-access-log", "a line in the log for each request, not only for routes that ask for it"),
         Flag("gateway-host", "ADDRESS", "address of the gateway (default 127.0.0.1)"),
     ]
 
@@ -48,7 +49,8 @@ extension Command {
                 addresses,
                 metrics: .process,
                 board: board,
-                arms: ArmBoard(shards: 1)
+                arms: ArmBoard(shards: 1),
+                logsAccess: invocation.has("gateway-access-log")
             )
             let autoscaler = parts.autoscaler(board: board)
             try await PartVerb.run(

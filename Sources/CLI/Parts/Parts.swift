@@ -41,14 +41,17 @@ struct Parts: Sendable {
     ///   - addresses: the gateway's own ports; Services and the ingress answer on addresses of the range besides.
     ///   - board: where it tells what it carries.
     ///   - arms: where it counts the versions of experiments.
+    ///   - logsAccess: whether every request has a line in the log.
     func gateway(
         _ addresses: (plain: SocketAddress, secure: SocketAddress),
         metrics: MetricRegistry,
         board: LoadBoard,
-        arms: ArmBoard
+        arms: ArmBoard,
+        logsAccess: Bool
     ) -> Gateway {
         var configuration = GatewayConfiguration(address: addresses.plain)
         configuration.secureAddress = addresses.secure
+        configuration.logsAccess = logsAccess
         configuration.ingressAddress = SocketAddress(host: network.gatewayAddress, port: 80)
         configuration.secureIngressAddress = SocketAddress(host: network.gatewayAddress, port: 443)
         return Gateway(api: api, configuration: configuration, registry: metrics, board: board, arms: arms)
@@ -84,7 +87,11 @@ struct Parts: Sendable {
         )
         configuration.apiHost = network.firstServiceAddress
         configuration.engineEnvironment = Environment.ofContainerEngines
-        configuration.nativeVariables = { ONNXLibraryPlaces.found.map { [(ONNXLibraryPlaces.named, $0)] } ?? [] }
+        configuration.nativeVariables = {
+            // Roost's own programs in pods log as the platform does, unless the pod says otherwise.
+            let form = Log.form == .text ? [] : [("ROOST_LOG_FORMAT", Log.form.rawValue)]
+            return form + (ONNXLibraryPlaces.found.map { [(ONNXLibraryPlaces.named, $0)] } ?? [])
+        }
         try Files.makeDirectory(configuration.dataFolder)
         return Node(api: api, configuration: configuration)
     }

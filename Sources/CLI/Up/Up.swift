@@ -78,7 +78,13 @@ extension Command {
         let experiments = Experiments(api: api, board: arms)
         running.start("experiments") { try await experiments.run() }
         let addresses = try GatewayPart.addresses(invocation)
-        let gateway = parts.gateway(addresses, metrics: embedded.metrics, board: board, arms: arms)
+        let gateway = parts.gateway(
+            addresses,
+            metrics: embedded.metrics,
+            board: board,
+            arms: arms,
+            logsAccess: invocation.has("gateway-access-log")
+        )
         running.start("the gateway") { try await gateway.run() }
         return try await parts.publish(gateway)
     }

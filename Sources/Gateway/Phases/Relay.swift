@@ -32,6 +32,7 @@ final class Relay: HTTPClientHandler {
     /// Whether bytes of the request's body are gone to an endpoint: they cannot be sent again.
     private var hasGivenBody = false
     private var status = 0
+    private var answerBytes = 0
     /// Attempts besides the first that the route's policy has asked for.
     var repeats = 0
     private(set) var startedAt: Instant
@@ -81,6 +82,7 @@ final class Relay: HTTPClientHandler {
         isRequestPaused = false
         hasGivenBody = false
         status = 0
+        answerBytes = 0
         repeats = 0
         holdEnd = nil
         lastFault = nil
@@ -221,6 +223,7 @@ extension Relay {
         guard let exchange else { return }
         for copy in copies { copy.clientChunk(bytes, last: last) }
         exchange.write(bytes)
+        answerBytes += bytes.count
         if last {
             let trailers = connection.trailers
             settle(keepsUpstream: true)
@@ -314,6 +317,7 @@ extension Relay {
         let exchange = exchange
         status = 502
         settle(keepsUpstream: false)
+        worker.access.abandoned()
         exchange?.abort()
     }
 }
@@ -330,6 +334,7 @@ extension Relay {
         if let arm = backend?.arm, status != 499 {
             arm.count(shard: worker.number, isError: status >= 500, milliseconds: took.milliseconds)
         }
+        log(took)
         stopWaiting()
         connector?.cancel()
         connector = nil
@@ -349,6 +354,22 @@ extension Relay {
         deadline = nil
         if let connection { keepsUpstream ? worker.pool.give(connection) : connection.close() }
         worker.release(self)
+    }
+
+    private func log(_ took: Duration) {
+        guard let exchange, let target else { return }
+        worker.access.settled(
+            exchange,
+            status: status,
+            AccessLines.Relayed(
+                backend: backend,
+                endpoint: endpoint,
+                took: took,
+                answerBytes: answerBytes,
+                retries: repeats
+            ),
+            of: target
+        )
     }
 
     /// Gives back the endpoint and its slot.

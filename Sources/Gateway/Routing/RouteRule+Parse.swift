@@ -47,6 +47,7 @@ extension RouteRule {
             cors: filter("CORS", "cors").map(CORSPolicy.init),
             sticky: StickyKey(route),
             mirrors: mirrors,
+            logsAccess: route.annotations["roost.dev/access-log"] == "true",
             faults: faults
         )
     }

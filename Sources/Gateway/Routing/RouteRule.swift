@@ -28,6 +28,8 @@ package struct RouteRule: Equatable, Sendable {
     package let sticky: StickyKey?
     /// Who gets copies of its requests.
     package let mirrors: [MirrorRule]
+    /// Whether its requests have lines in the access log.
+    package let logsAccess: Bool
     /// What is wrong with its references, whatever Services there are.
     package let faults: [BackendFault]
 
@@ -45,6 +47,7 @@ package struct RouteRule: Equatable, Sendable {
         cors: CORSPolicy? = nil,
         sticky: StickyKey? = nil,
         mirrors: [MirrorRule] = [],
+        logsAccess: Bool = false,
         faults: [BackendFault] = []
     ) {
         self.route = route
@@ -60,6 +63,7 @@ package struct RouteRule: Equatable, Sendable {
         self.cors = cors
         self.sticky = sticky
         self.mirrors = mirrors
+        self.logsAccess = logsAccess
         self.faults = faults
     }
 

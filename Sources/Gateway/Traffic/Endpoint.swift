@@ -6,6 +6,8 @@ import Synchronization
 /// address is ready.
 package final class Endpoint: Sendable {
     package let address: SocketAddress
+    /// The address as text.
+    let name: String
     private let running = Atomic<Int>(0)
     private let slots = Atomic<Int>(0)
     private let health = Mutex(EndpointHealth())
@@ -13,7 +15,10 @@ package final class Endpoint: Sendable {
     /// Nanoseconds of the instant until which it is set aside.
     private let asideUntil = Atomic<Int64>(.min)
 
-    package init(_ address: SocketAddress) { self.address = address }
+    package init(_ address: SocketAddress) {
+        self.address = address
+        name = address.description
+    }
 
     /// Requests under way, of all threads.
     package var inFlight: Int { running.load(ordering: .relaxed) }

@@ -13,7 +13,9 @@ final class Target: Sendable {
         /// What its endpoints are spoken to by.
         let version: HTTPVersion
         let weight: Int
-        /// Of the Service's name, for choices that last.
+        /// The Service's name and port.
+        let name: String
+        /// Of that name, for choices that last.
         let hash: UInt64
         let requestHeaders: PreparedHeaders
         let responseHeaders: PreparedHeaders
@@ -28,7 +30,8 @@ final class Target: Sendable {
             self.arm = arm
             key = backend.backend
             weight = backend.weight
-            hash = StableHash.of(backend.backend.description.utf8)
+            name = backend.backend.description
+            hash = StableHash.of(name.utf8)
             requestHeaders = PreparedHeaders(backend.requestHeaders)
             responseHeaders = PreparedHeaders(backend.responseHeaders)
             endpoints = backend.isFaulty ? nil : service.endpoints
@@ -68,6 +71,8 @@ final class Target: Sendable {
     let cors: CORSPolicy?
     let sticky: StickyKey?
     let mirrors: [Mirror]
+    /// Whether its requests have lines in the access log.
+    let logsAccess: Bool
     /// The name that its requests are counted under.
     let route: String
     let metrics: RouteMetrics
@@ -98,6 +103,7 @@ final class Target: Sendable {
         cors = rule.cors
         sticky = rule.sticky
         mirrors = rule.mirrors.map { Mirror(rule: $0, state: state($0.backend), metrics: metrics.mirror) }
+        logsAccess = rule.logsAccess
         self.route = route
         self.metrics = metrics
     }

@@ -35,7 +35,7 @@ extension InferenceCalls {
                 outputs: outputs
             )
             let times = outcome.times(since: received)
-            logs?.answering(exchange, status: 200, nanoseconds: (times.predicted - received).nanoseconds)
+            logs?.answering(exchange)
             call.answer {
                 response.write(
                     id: response.id.map { String(decoding: $0, as: UTF8.self) } ?? RandomName.uuid(),

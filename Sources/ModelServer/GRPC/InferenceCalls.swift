@@ -81,7 +81,7 @@ extension InferenceCalls {
         let written = context.time.monotonic()
         model.metrics.observe(times, written: written)
         guard let logs else { return }
-        logs.answering(request.exchange, status: 200, nanoseconds: (written - received).nanoseconds)
+        logs.answering(request.exchange)
         logs.predicted(times, written: written)
     }
 }

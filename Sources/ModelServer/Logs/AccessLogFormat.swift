@@ -73,21 +73,38 @@ struct AccessLogFormat: Sendable {
         case .clientAddress: line.append(exchange.remoteAddress.description)
         case .clientHost: line.append(exchange.remoteAddress.host)
         case .requestLine:
-            line.append(exchange.methodBytes)
+            AccessLogFormat.append(exchange.methodBytes, to: &line)
             line.append(" ")
-            line.append(exchange.targetBytes)
+            AccessLogFormat.append(exchange.targetBytes, to: &line)
             line.append(exchange.version == .http2 ? " HTTP/2" : " HTTP/1.1")
-        case .method: line.append(exchange.methodBytes)
-        case .path: line.append(exchange.pathBytes)
-        case .query: line.append(exchange.queryBytes)
+        case .method: AccessLogFormat.append(exchange.methodBytes, to: &line)
+        case .path: AccessLogFormat.append(exchange.pathBytes, to: &line)
+        case .query: AccessLogFormat.append(exchange.queryBytes, to: &line)
         case .protocolName: line.append(exchange.version == .http2 ? "HTTP/2" : "HTTP/1.1")
         case .status: line.append(decimal: status)
         case .seconds: line.append((Double(nanoseconds) / 1e9).description)
         case .milliseconds: line.append(decimal: Int(nanoseconds / 1_000_000))
         case .microseconds: line.append(decimal: Int(nanoseconds / 1000))
         case .field(let name):
-            if let value = exchange.header(lowercased: name) { line.append(value) } else { line.append("-") }
+            if let value = exchange.header(lowercased: name) {
+                AccessLogFormat.append(value, to: &line)
+            } else {
+                line.append("-")
+            }
         case .unknown: line.append("-")
+        }
+    }
+
+    /// Appends what a client sent; controls, with which it could forge lines, as `\x1b`.
+    private static func append(_ bytes: UnsafeRawBufferPointer, to line: inout OutBuffer) {
+        guard bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return line.append(bytes) }
+        for byte in bytes {
+            if byte >= 0x20, byte != 0x7F {
+                line.append(byte)
+            } else {
+                line.append(byte < 0x10 ? "\\x0" : "\\x")
+                line.append(String(byte, radix: 16))
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 import Base
 import Net
 
-/// Answers in the forms of KServe's servers, each noted in the log first: an exchange that is answered cannot be read.
+/// Answers in the forms of KServe's servers.
 extension ModelService {
     func reply(
         _ exchange: HTTPExchange,
@@ -9,7 +9,6 @@ extension ModelService {
         contentType: StaticString = "application/json",
         writing: (inout OutBuffer) -> Void
     ) {
-        logs?.answering(exchange, status: status)
         exchange.respond(status: status, contentType: contentType, writing: writing)
     }
 
@@ -18,7 +17,6 @@ extension ModelService {
     }
 
     func reply(_ exchange: HTTPExchange, status: Int, headers: HTTPHeaders, body: [UInt8]) {
-        logs?.answering(exchange, status: status)
         exchange.respond(status: status, headers: headers, body: body)
     }
 

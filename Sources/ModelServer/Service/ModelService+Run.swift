@@ -36,8 +36,7 @@ extension ModelService {
     /// Takes note of a prediction whose answer is about to be written.
     func answering(_ exchange: HTTPExchange, _ times: PhaseTimes) {
         answeredAt = nil
-        guard let logs else { return }
-        logs.answering(exchange, status: 200, nanoseconds: times.predicted.nanoseconds - times.received.nanoseconds)
+        logs?.answering(exchange)
     }
 
     /// Counts an answer that was written, and gives storage back.

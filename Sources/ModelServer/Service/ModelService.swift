@@ -79,13 +79,16 @@ final class ModelService: HTTPService {
 
     /// Every answer passes here, of whatever protocol: what takes note of requests does it here.
     func answered(_ exchange: HTTPExchange, status: Int) {
-        guard let series else { return }
+        guard series != nil || logs != nil else { return }
         let now = context.time.monotonic()
         answeredAt = now
-        series.count(exchange, status: status, at: now)
+        series?.count(exchange, status: status, at: now)
+        logs?.answered(exchange, status: status, at: now)
     }
 
     func aborted(_ exchange: HTTPExchange) {
+        // As the gateway, and nginx, tell of a client that left.
+        logs?.answered(exchange, status: 499, at: context.time.monotonic())
         if let ticket = waiting.first(where: { $0.value === exchange })?.key {
             waiting.removeValue(forKey: ticket)
         } else {

@@ -65,7 +65,7 @@ extension InferenceCalls {
     ) throws {
         if let fault { throw RequestDefect(fault) }
         let response = try TensorResponse(job, of: model, context.version)
-        logs?.answering(exchange, status: 200, nanoseconds: (job.times.predicted - job.times.received).nanoseconds)
+        logs?.answering(exchange)
         write(response, job.request.id.map(job.request.text) ?? RandomName.uuid())
         let written = context.time.monotonic()
         model.metrics.observe(job.times, written: written)
