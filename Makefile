@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: docs golden help onnx deps build demo test lint fmt unit walk walks bench budgets image manifests-runtime fuzz clean parity
+.PHONY: conformance docs golden help onnx deps build demo test lint fmt unit walk walks bench budgets image manifests-runtime fuzz clean parity
 
 RELEASE := .build/release
 SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
@@ -19,6 +19,7 @@ help:
 	@echo "make budgets            writes the instructions that a request costs now into Benchmarks/budgets.json"
 	@echo "make onnx   onnxruntime's library, which runs ONNX models, out of its wheel on PyPI"
 	@echo "make golden GOLDEN_DIR=FOLDER   recorded decisions of Kubernetes, Knative and gjson, replayed; by set, passed and failed"
+	@echo "make conformance UPSTREAM=DIR   upstream's own e2e tests, out of a checkout of kserve/kserve; writes docs/conformance.md"
 	@echo "make docs   writes docs/models.md: what is served natively"
 	@echo "make image              the model server's image IMAGE, by podman or docker"
 	@echo "make manifests-runtime  prints a ClusterServingRuntime of IMAGE for any KServe"
@@ -61,6 +62,10 @@ walk:
 walks: build
 	@scripts/install-packages.sh packaging/debian-packages-walks.txt
 	scripts/walks/run.sh answers clients fallback sdk onnx runtime image-job experiment kill-loop slow-clients drain graph knative traffic gateway-protocols ab-testing autoscaling monitoring logs hostile
+
+## Without UPSTREAM, the checkout is fetched where the network allows. ONLY='graph/*' for a part, which is printed.
+conformance: build
+	scripts/conformance/conformance.py $(UPSTREAM) $(if $(ONLY),--only '$(ONLY)',-o docs/conformance.md)
 
 ## Without GOLDEN_DIR, the cases that the repository keeps.
 golden: deps

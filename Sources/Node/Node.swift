@@ -106,7 +106,7 @@ package final class Node: Sendable {
             time: time,
             loop: loop,
             runner: runner,
-            images: NativeImages(program: configuration.program),
+            images: NativeImages(program: configuration.program, programs: configuration.imagePrograms),
             engine: ContainerEngine(
                 command: configuration.engine,
                 environment: configuration.engineEnvironment,

@@ -27,6 +27,8 @@ package struct NodeConfiguration: Sendable {
     package var nativeVariables: @Sendable () -> [(String, String)] = { [] }
     /// Whether process pods may get mount namespaces, where the machine permits them; else paths are rewritten.
     package var usesMounts = true
+    /// Programs of this machine, with their first arguments, that stand for images of these names.
+    package var imagePrograms: [String: [String]] = [:]
     /// The container engine and its first arguments; empty looks for podman, then docker.
     package var engine: [String] = []
     /// The variables that the engine's command is run with.

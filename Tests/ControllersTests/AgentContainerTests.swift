@@ -24,7 +24,7 @@ import Testing
             ]
         )
         #expect(agent["image"] == "kserve/agent:latest")
-        #expect(agent["readinessProbe"]["httpGet"]["path"] == "/v1/models/iris")
+        #expect(agent["readinessProbe"]["httpGet"]["path"] == "/v2/health/ready")
         let variable = try #require(agent["env"].array?.first { $0["name"] == "SERVING_READINESS_PROBE" })
         let probe = try JSON.parse(variable["value"].string ?? "")
         #expect(probe == workload.container("kserve-container")["readinessProbe"])

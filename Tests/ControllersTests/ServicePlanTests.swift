@@ -41,7 +41,7 @@ import Testing
                     ["name": "ROOST_REVISION", "value": "model-predictor"],
                 ],
                 "readinessProbe": [
-                    "httpGet": ["path": "/v1/models/model", "port": 8080], "timeoutSeconds": 1, "periodSeconds": 10,
+                    "httpGet": ["path": "/v2/health/ready", "port": 8080], "timeoutSeconds": 1, "periodSeconds": 10,
                     "successThreshold": 1, "failureThreshold": 3,
                 ],
                 "terminationMessagePolicy": "FallbackToLogsOnError",
@@ -72,6 +72,19 @@ import Testing
         var testDescription: String { uri }
     }
 
+    /// The server may be told another name and another port: the runtime's probe still finds it.
+    @Test(arguments: [
+        ("args: [--model_name, other]", 8080), ("args: [--http_port=5000], ports: [{containerPort: 5000}]", 5000),
+        ("ports: [{containerPort: 8081, name: h2c}]", 8081),
+        ("ports: [{containerPort: 8081}], readinessProbe: {httpGet: {path: /v2/health/ready, port: 8080}}", 8080),
+    ])
+    func theRuntimesProbeFollowsThePorts(_ fields: String, _ port: Int) throws {
+        let model = "predictor: {sklearn: {storageUri: /srv/iris, \(fields)}}"
+        let workload = try #require(try plan(try service(model)).workloads.first)
+        let asked = workload.container("kserve-container")["readinessProbe"]["httpGet"]
+        #expect(asked == ["path": "/v2/health/ready", "port": JSON(port)])
+    }
+
     @Test(arguments: [
         Storage(
             uri: "pvc://claim/a/b/",
@@ -89,6 +102,16 @@ import Testing
             mount: ["name": "kserve-host-source", "mountPath": "/mnt/models", "readOnly": true]
         ),
         Storage(
+            uri: "file:///srv/iris/1.0/model.bst",
+            volume: ["name": "kserve-host-source", "hostPath": ["path": "/srv/iris/1.0/model.bst"]],
+            mount: ["name": "kserve-host-source", "mountPath": "/mnt/models/model.bst", "readOnly": true]
+        ),
+        Storage(
+            uri: "gs://examples/iris/1.0/",
+            volume: ["name": "kserve-host-source", "hostPath": ["path": "/srv/mirror/iris/1.0"]],
+            mount: ["name": "kserve-host-source", "mountPath": "/mnt/models", "readOnly": true]
+        ),
+        Storage(
             uri: "s3://bucket/iris",
             volume: ["name": "kserve-provision-location", "emptyDir": [:]],
             mount: ["name": "kserve-provision-location", "mountPath": "/mnt/models", "readOnly": true]
@@ -97,7 +120,9 @@ import Testing
     ])
     func storage(_ c: Storage) throws {
         let workload = try #require(
-            try plan(try service("predictor: {sklearn: {storageUri: '\(c.uri)'}}")).workloads.first
+            try plan(try service("predictor: {sklearn: {storageUri: '\(c.uri)'}}")) {
+                $0.storageInitializer.mirrors = StorageMirrors(["gs://examples": "/srv/mirror"])
+            }.workloads.first
         )
         #expect(workload.pod["volumes"] == (c.volume.isNull ? .null : [c.volume]))
         #expect(workload.container("kserve-container")["volumeMounts"] == (c.mount.isNull ? .null : [c.mount]))

@@ -36,6 +36,8 @@ import Testing
         ("ingress", #"{"kserveIngressGateway": "x"}"#, "must be <namespace>/<name>"),
         ("ingress", #"{"enableGatewayApi": true}"#, "kserveIngressGateway is required"),
         ("ingress", #"{"urlScheme": 1}"#, "field \"urlScheme\" must be a string, was number"),
+        ("storageInitializer", #"{"mirrors": {"gs://a": 1}}"#, "field \"mirrors\" must be an object of folders"),
+        ("storageInitializer", #"{"mirrors": {"gs://a": "b"}}"#, "\"gs://a\" must be an absolute path, was \"b\""),
         ("deploy", #"{"defaultDeploymentMode": "Magic"}"#, "invalid deployment mode \"Magic\""),
     ])
     func badConfigurationIsTold(_ key: String, _ text: String, _ what: String) {
@@ -43,5 +45,15 @@ import Testing
         map["data"] = [key: .string(text)]
         let defect = #expect(throws: ConfigurationDefect.self) { try PlatformConfiguration(configMap: map) }
         #expect(defect?.key == key && defect?.what.contains(what) == true)
+    }
+
+    @Test(arguments: [
+        ("gs://bucket/models/iris", "/srv/bucket/models/iris"), ("gs://bucket/", "/srv/bucket"),
+        ("gs://bucket/large/one", "/mnt/large/one"), ("gs://bucket2/models", nil), ("s3://bucket/models", nil),
+        ("gs://bucket/../etc", nil), ("gs://bucket/a/..b", "/srv/bucket/a/..b"),
+    ])
+    func mirroredStorageIsAFolder(_ uri: String, _ path: String?) {
+        let mirrors = StorageMirrors(["gs://bucket/": "/srv/bucket", "gs://bucket/large": "/mnt/large/"])
+        #expect(mirrors.path(of: uri) == path)
     }
 }

@@ -3,7 +3,6 @@ import Controllers
 import KubeClient
 import KubeModel
 import Net
-import Node
 import Serverless
 import StateMetrics
 import Workloads
@@ -82,17 +81,6 @@ extension Command {
             let parts = try await Parts(api: try await PartVerb.api(invocation))
             let workloads = parts.workloads(folder: try DataFolder(invocation["data-dir"]).path)
             try await PartVerb.run("workloads", invocation) { try await workloads.run() }
-        }
-    )
-
-    static let node = Command(
-        "node",
-        summary: "runs pods as processes of this machine",
-        flags: PartVerb.flags + [Flag("data-dir", "DIR", "where logs and volumes are kept")],
-        run: { invocation in
-            let parts = try await Parts(api: try await PartVerb.api(invocation))
-            let node = try parts.node(folder: try DataFolder(invocation["data-dir"]).path)
-            try await PartVerb.run("node", invocation) { try await node.run() }
         }
     )
 }

@@ -69,7 +69,8 @@ struct Parts: Sendable {
         return own
     }
 
-    func node(folder: String) throws -> Node {
+    /// - Parameter imagePrograms: what stands for images on this machine.
+    func node(folder: String, imagePrograms: [String: [String]]) throws -> Node {
         guard let program = Program.path, let address = SocketAddress(host: "127.0.0.1", port: 0) else {
             throw Failure("the program's own path cannot be read from /proc/self/exe")
         }
@@ -85,6 +86,7 @@ struct Parts: Sendable {
             certificatePEM: settings.nodeCertificatePEM,
             keyPEM: settings.nodeKeyPEM
         )
+        configuration.imagePrograms = imagePrograms
         configuration.apiHost = network.firstServiceAddress
         configuration.engineEnvironment = Environment.ofContainerEngines
         configuration.nativeVariables = {

@@ -23,7 +23,7 @@ extension Command {
             DIR/kubeconfig and says where everything is. INT or TERM drains and stops: no process is left behind. What is
             in the data folder comes back at the next start.
             """,
-        flags: EmbeddedAPI.flags + GatewayPart.flags,
+        flags: EmbeddedAPI.flags + GatewayPart.flags + NodePart.flags,
         run: { invocation in
             let begun = SystemTime().monotonic()
             let loop = EventLoop(name: "api")
@@ -63,7 +63,7 @@ extension Command {
         running.start("metrics") { await metrics.run() }
         let state = StateMetrics(api: api, registry: embedded.metrics)
         running.start("the state's series") { try await state.run() }
-        let node = try parts.node(folder: embedded.folder.path)
+        let node = try parts.node(folder: embedded.folder.path, imagePrograms: try NodePart.imagePrograms(invocation))
         running.start("the node") { try await node.run() }
         let workloads = parts.workloads(folder: embedded.folder.path)
         running.start("workloads") { try await workloads.run() }

@@ -46,7 +46,13 @@ struct ModelStorage {
                     ["name": .string(volume), "persistentVolumeClaim": ["claimName": .string(name)]]
                 )
                 mount(volume, at: source.mountPath, subPath: path, &pod)
-            case .remote, nil: fetched.append(source)
+            case .remote(let uri):
+                if let path = initializer.mirrors.path(of: uri) {
+                    try mountFolder(path, source, suffix, &pod)
+                } else {
+                    fetched.append(source)
+                }
+            case nil: fetched.append(source)
             }
         }
         if !fetched.isEmpty { fetch(fetched, &pod) }
@@ -60,7 +66,14 @@ struct ModelStorage {
         }
         let volume = "kserve-host-source\(suffix)"
         pod.append(to: "volumes", ["name": .string(volume), "hostPath": ["path": .string(path)]])
-        mount(volume, at: source.mountPath, subPath: "", &pod)
+        mount(volume, at: source.mountPath + ModelStorage.fileName(at: path), subPath: "", &pod)
+    }
+
+    /// `/model.bst` where the path ends like a file's, since servers want a folder with the model in it; empty for folders.
+    private static func fileName(at path: String) -> String {
+        guard let name = path.split(separator: "/").last, let dot = name.lastIndex(of: ".") else { return "" }
+        let ending = name[dot...].dropFirst()
+        return (2...7).contains(ending.utf8.count) && ending.utf8.allSatisfy(\.isLowercaseLetter) ? "/\(name)" : ""
     }
 
     /// Mounts a volume into every container that reads models.
@@ -111,4 +124,8 @@ extension JSON {
     mutating func append(to name: String, _ element: JSON) {
         self[name] = .array((self[name].array ?? []) + [element])
     }
+}
+
+extension UInt8 {
+    fileprivate var isLowercaseLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
 }

@@ -66,6 +66,7 @@ extension PlatformConfiguration {
     private mutating func readStorageInitializer(_ section: Section) throws(ConfigurationDefect) {
         storageInitializer.image = try section.text("image") ?? storageInitializer.image
         storageInitializer.resources = try section.resources(or: storageInitializer.resources)
+        storageInitializer.mirrors = StorageMirrors(try section.folders("mirrors") ?? [:])
     }
 
     private mutating func readRouter(_ section: Section) throws(ConfigurationDefect) {
@@ -149,6 +150,17 @@ private struct Section {
         let texts = list.compactMap(\.string)
         guard texts.count == list.count else { throw wrongType(name, "a list of strings") }
         return texts
+    }
+
+    /// Absolute folders of the machine by name.
+    func folders(_ name: String) throws(ConfigurationDefect) -> [String: String]? {
+        if json[name].isNull { return nil }
+        let folders = json[name].stringMap
+        guard folders.count == json[name].object?.count else { throw wrongType(name, "an object of folders") }
+        if let (key, path) = folders.first(where: { !$0.value.hasPrefix("/") }) {
+            throw defect("field \"\(name)\": \"\(key)\" must be an absolute path, was \"\(path)\"")
+        }
+        return folders
     }
 
     func resources(

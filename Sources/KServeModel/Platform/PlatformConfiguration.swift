@@ -61,6 +61,8 @@ package struct PlatformConfiguration: Equatable, Sendable {
     package struct StorageInitializer: Equatable, Sendable {
         package var image = "kserve/storage-initializer:latest"
         package var resources = ResourceDefaults.helper
+        /// What need not be fetched: Roost's own field.
+        package var mirrors = StorageMirrors()
     }
 
     /// The container that walks a graph.

@@ -42,15 +42,29 @@ package enum RuntimeMerge {
                 description: "failed to find \(name) in containers of \(runtime.object.kind) \(runtime.name)"
             )
         }
-        let probes = ["livenessProbe", "readinessProbe", "startupProbe"].filter { !own[$0].isNull }
+        let probes = probeNames.filter { !own[$0].isNull }
         // A probe has one handler: the service's probe takes the place of the runtime's.
         let open = JSON.object(base.object?.filter { !probes.contains($0.key) } ?? [:])
         var container = try overlay(open, with: own, .message("core.Container"), "container")
         let arguments = base["args"].strings + own["args"].strings
         container["args"] = arguments.isEmpty ? .null : JSON(arguments)
         container["name"] = .string(name)
-        return try filled(container, settled)
+        return try filled(probed(container, except: probes), settled)
     }
+
+    /// The container with its probes where it listens: a service that names other ports than its runtime moves the server.
+    private static func probed(_ container: JSON, except own: [String]) -> JSON {
+        let ports = (container["ports"].array ?? []).map { $0["containerPort"] }
+        guard let first = ports.first else { return container }
+        var container = container
+        for probe in probeNames where !own.contains(probe) {
+            let asked = container[probe]["httpGet"]["port"]
+            if asked.int != nil, !ports.contains(asked) { container[probe]["httpGet"]["port"] = first }
+        }
+        return container
+    }
+
+    private static let probeNames = ["livenessProbe", "readinessProbe", "startupProbe"]
 
     private static func overlay(
         _ base: JSON,

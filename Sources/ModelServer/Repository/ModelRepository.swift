@@ -130,6 +130,13 @@ package final class ModelRepository: Sendable {
     /// Every model that was loaded, or that somebody tried to load, by name.
     package var index: [Entry] { state.withLock { $0.values.sorted { $0.name < $1.name } } }
 
+    /// The first of the models with its reason, where all of them are silent at the moment.
+    var silence: (name: String, reason: String)? {
+        let models = index.compactMap(\.model)
+        guard models.allSatisfy({ $0.reasonForSilence != nil }) else { return nil }
+        return models.first.flatMap { model in model.reasonForSilence.map { (model.name, $0) } }
+    }
+
     /// Names of the models that answer.
     package var names: [String] { index.filter { $0.model != nil }.map(\.name) }
 

@@ -62,6 +62,7 @@ extension ModelService {
         case (.live, _): reply(exchange, status: 200, json: ["live": true])
         case (.ready, _):
             if context.isDraining.isSet { throw RequestDefect(.notReady, "Server is not ready.") }
+            if let silent = context.repository.silence { throw .notReady(silent.name, silent.reason) }
             reply(exchange, status: 200, json: ["ready": true])
         case (.metadata, let model?): answerMetadata(exchange, model)
         case (.versioned, _): throw RequestDefect(.notImplemented, "Model versioning not supported yet.")

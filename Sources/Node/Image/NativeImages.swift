@@ -4,11 +4,14 @@ package enum ImagePlan: Equatable, Sendable {
     case native([String])
     /// The container's command is a program of the machine.
     case host
+    /// By a program of the machine that stands for the image and its command: path and first arguments.
+    case program([String])
     /// By a container engine.
     case engine
 }
 
-/// The images that need no container engine: Roost's own servers under upstream's names, and programs of the machine.
+/// The images that need no container engine: Roost's own servers under upstream's names, programs of the machine, and
+/// those that the node is told of.
 package struct NativeImages: Sendable {
     /// The image whose containers run programs of the machine.
     package static let host = "roost.dev/host"
@@ -27,13 +30,23 @@ package struct NativeImages: Sendable {
     ]
 
     private let program: String
+    private let programs: [String: [String]]
 
-    /// - Parameter program: path of the running `roost` program.
-    package init(program: String) { self.program = program }
+    /// - Parameters:
+    ///   - program: path of the running `roost` program.
+    ///   - programs: what stands for images of these names on this machine.
+    package init(program: String, programs: [String: [String]] = [:]) {
+        self.program = program
+        self.programs = .init(
+            programs.map { (NativeImages.repository(of: $0.key), $0.value) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
 
     /// A command of the container's own is meant for what is inside the image, so that only an engine can run it.
     package func plan(image: String, command: [String]) -> ImagePlan {
         let repository = NativeImages.repository(of: image)
+        if let words = programs[repository] { return .program(words) }
         if repository == NativeImages.host { return .host }
         guard command.isEmpty, let verb = NativeImages.verbs[repository] else { return .engine }
         return .native([program] + verb)

@@ -40,6 +40,8 @@ struct ContainerLauncher: Sendable {
                 throw .cannotRun("image \(container.image) runs programs of the machine: the container needs a command")
             }
             return try process(container, command + words, environment, points, imageID: container.image)
+        case .program(let program):
+            return try process(container, program + words, environment, points, imageID: container.image)
         case .engine:
             try await services.engine.provide(container.image, policy: container.pullPolicy)
             let name = "roost-\(spec.uid.prefix(13))-\(container.name)-\(restart)"
