@@ -36,14 +36,15 @@ package struct FrameColumns: Sendable {
         places = Dictionary(zip(names, names.indices)) { first, _ in first }
     }
 
-    /// Turns a data frame into rows of the model's numbers; columns that it does not know are left out.
+    /// Turns a data frame into rows of the model's numbers; columns that it does not know are left out, and those that the frame
+    /// does not have are missing values, as KServe's server makes them.
     package func take(from batch: inout Batch) throws(InputDefect) {
         let sources = try sources(batch.columnNames)
         let width = names.count
         try Batch.checkSize(batch.rows, width, by: "the model")
         batch.values.removeAll(keepingCapacity: true)
         batch.values.append(contentsOf: repeatElement(.nan, count: batch.rows * width))
-        for (column, source) in sources.enumerated() {
+        for (column, source) in sources.enumerated() where source >= 0 {
             guard batch.table.height(source) == batch.rows else {
                 throw InputDefect("column '\(names[column])' has not as many cells as others")
             }
@@ -65,14 +66,17 @@ package struct FrameColumns: Sendable {
         return try table.number(row, source)
     }
 
-    /// Where the model's columns stand in the frame.
+    /// Where the model's columns stand in the frame, -1 for those that it lacks.
     private func sources(_ given: [String]) throws(InputDefect) -> [Int] {
         if given == names { return Array(names.indices) }
         var sources = [Int](repeating: -1, count: names.count)
         for (source, name) in given.enumerated() {
             if let column = places[name], sources[column] < 0 { sources[column] = source }
         }
-        if let missing = sources.firstIndex(of: -1) { throw InputDefect("the rows have no column '\(names[missing])'") }
+        // Rows of somebody else's names are a mistake, not missing values.
+        if sources.allSatisfy({ $0 < 0 }), let name = names.first {
+            throw InputDefect("the rows have no column '\(name)'")
+        }
         return sources
     }
 }

@@ -92,10 +92,17 @@ import Testing
         batch.fill(instances, columns: ["weight", "unknown", "kind", "age", "colour", "width", "height"])
         let answers = try model.answer(&batch)
         #expect(RecordedModels.agree(answers, c.content["predict"]))
-        var short = Batch()
-        short.rows = instances.count
-        short.fill(instances, columns: ["weight", "kind", "age", "colour", "width"])
-        #expect(throws: InputDefect("the rows have no column 'height'")) { try model.answer(&short) }
+        func answer(_ instances: [JSON], columns: [String]) throws -> JSON {
+            var batch = Batch()
+            batch.rows = instances.count
+            batch.fill(instances, columns: columns)
+            return try model.answer(&batch)
+        }
+        let short = instances.map { JSON.object(($0.object ?? [:]).filter { $0.key != "height" }) }
+        let empty = short.map { JSON.object(($0.object ?? [:]).merging(["height": .null]) { old, _ in old }) }
+        let columns = ["weight", "kind", "age", "colour", "width"]
+        #expect(try answer(short, columns: columns) == answer(empty, columns: columns + ["height"]))
+        #expect(throws: InputDefect.self) { try answer(instances, columns: ["unknown"]) }
     }
 
     @Test func aCategoryThatTrainingDidNotSeeIsMissing() throws {
