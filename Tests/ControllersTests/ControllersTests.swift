@@ -159,12 +159,15 @@ import Testing
     @Test(.timeLimit(.minutes(1)))
     func stoppingTakesEverythingAway() async throws {
         try await withControllers { world in
-            let key = try await world.api.create(.inferenceServices, try service("predictor: {sklearn: {}}").object).key
+            let spec = "predictor: {sklearn: {}}\ncanary: [{trafficPercent: 20, predictor: {name: v2, sklearn: {}}}]"
+            let key = try await world.api.create(.inferenceServices, try service(spec).object).key
             _ = try await world.object(.httpRoutes, "iris")
             let stop: JSON = ["metadata": ["annotations": .object([AnnotationKey.stop: "true"])]]
             _ = try await world.api.patch(.inferenceServices, key, .merge(stop))
             let stopped = try await world.service { Conditions($0.status["conditions"]).isTrue("Stopped") }
-            #expect(Conditions(stopped.status["conditions"])["PredictorReady"]["reason"] == "Stopped")
+            for condition in ["PredictorReady", "CanaryPredictorReady"] {
+                #expect(Conditions(stopped.status["conditions"])[condition]["reason"] == "Stopped")
+            }
             for resource in World.owned {
                 #expect(try await world.api.list(resource, namespace: "default").items.isEmpty)
             }

@@ -7,11 +7,13 @@ own helpers from programs of this machine (`--image-program`). skips.txt names w
 """
 import argparse
 import collections
+import concurrent.futures
 import fnmatch
 import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,11 +44,11 @@ def main():
     if not (models / "whole").exists():
         subprocess.run([python, here / "models.py", models], check=True)
         (models / "whole").touch()
-    skips = Skips(here / "skips.txt")
-    outcomes = {}
-    for mode in MODES:
-        if mode.name in options.modes:
-            outcomes[mode.name] = Run(mode, options, python, models, skips).outcomes()
+    skips, failures = Reasons(here / "skips.txt"), Reasons(here / "failures.txt")
+    runs = [Run(mode, options, python, models, skips, failures) for mode in MODES if mode.name in options.modes]
+    # Tests mostly wait.
+    with concurrent.futures.ThreadPoolExecutor() as side_by_side:
+        outcomes = dict(zip([run.mode.name for run in runs], side_by_side.map(Run.outcomes, runs)))
     text = report(outcomes, version(options.upstream), python)
     if options.output:
         options.output.write_text(text)
@@ -89,8 +91,8 @@ def version(upstream):
     return told.stdout.strip() or "unknown"
 
 
-class Skips:
-    """What is not run, and why."""
+class Reasons:
+    """What is said of tests by patterns of their names: why they are not run, or fail."""
 
     def __init__(self, file):
         lines = [line for line in file.read_text().splitlines() if line and not line.startswith("#")]
@@ -109,8 +111,9 @@ class Skips:
 class Run:
     """One `roost up`, and the tests against it."""
 
-    def __init__(self, mode, options, python, models, skips):
-        self.mode, self.options, self.python, self.models, self.skips = mode, options, python, models, skips
+    def __init__(self, mode, options, python, models, skips, failures):
+        self.mode, self.options, self.python, self.models = mode, options, python, models
+        self.skips, self.failures = skips, failures
         self.scratch = pathlib.Path(tempfile.mkdtemp(prefix="roost-conformance-"))
         self.tests = options.upstream / "test/e2e"
 
@@ -127,6 +130,7 @@ class Run:
             finally:
                 up.send_signal(signal.SIGTERM)
                 up.wait()
+                shutil.rmtree(self.scratch, ignore_errors=True)
         return found
 
     def variables(self):
@@ -190,7 +194,7 @@ class Run:
         told = collections.defaultdict(list)
         for test in json.loads(file.read_text())["tests"]:
             # Parametrized tests are named once.
-            told[test["nodeid"].split("[")[0].removeprefix("test/e2e/")].append(self.outcome(test))
+            told[test["nodeid"].split("[")[0]].append(self.outcome(test))
         return {name: max(told[name], default=("failed", "did not run"), key=self.weight) for name in names}
 
     @staticmethod
@@ -201,7 +205,8 @@ class Run:
         if test["outcome"] == "passed":
             return "passed", ""
         crash = (test.get("call") or test.get("setup") or {}).get("crash") or {}
-        return test["outcome"], crash.get("message", "").splitlines()[0][:160] if crash.get("message") else ""
+        known = self.failures.reason(test["nodeid"].split("[")[0], self.mode.name)
+        return test["outcome"], known or (crash.get("message") or "").split("\n")[0][:160]
 
 
 def report(outcomes, upstream, python):

@@ -75,7 +75,7 @@ struct InferenceServiceController: Sendable {
         status.json["deploymentMode"] = .string(mode.rawValue)
         if service.isStopped {
             try await write([], of: service)
-            return status.stop()
+            return status.stop(service)
         }
         if mode == .knative { return try await carryOutKnative(service, configuration, &status) }
         let plan = try standardPlan(service, configuration)

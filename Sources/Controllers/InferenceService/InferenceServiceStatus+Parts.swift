@@ -99,10 +99,16 @@ extension InferenceServiceStatus {
     }
 
     /// The service's user has stopped it.
-    mutating func stop() {
-        if conditions.isTrue("Stopped") { return }
-        clear()
-        set(Component.Kind.predictor.readyCondition, .false, reason: "Stopped")
-        set("Stopped", .true)
+    mutating func stop(_ service: InferenceService) {
+        if !conditions.isTrue("Stopped") {
+            clear()
+            set(Component.Kind.predictor.readyCondition, .false, reason: "Stopped")
+            set("Stopped", .true)
+        }
+        if service.canaries.isEmpty {
+            remove("CanaryPredictorReady")
+        } else {
+            set("CanaryPredictorReady", .false, reason: "Stopped")
+        }
     }
 }
