@@ -7,6 +7,14 @@ package final class PostClient {
     package struct Answer: Sendable {
         package let status: Int
         package let body: [UInt8]
+        /// Those fields that were asked for, of the answer's head and of what stands behind its body.
+        package let fields: HTTPHeaders
+
+        package init(status: Int, body: [UInt8], fields: HTTPHeaders = HTTPHeaders()) {
+            self.status = status
+            self.body = body
+            self.fields = fields
+        }
     }
 
     let loop: EventLoop
@@ -28,15 +36,20 @@ package final class PostClient {
 
     /// Posts `body`; `done` is called once, not before this returns, unless the call is cancelled.
     ///
-    /// - Parameter time: until the answer is whole; nil for no limit.
+    /// - Parameters:
+    ///   - version: HTTP/2 is spoken without TLS only.
+    ///   - kept: names, in small letters, of the answer's fields that are wanted.
+    ///   - time: until the answer is whole; nil for no limit.
     package func post(
         _ body: [UInt8],
         to address: WebAddress,
+        by version: HTTPVersion = .http1,
         headers: HTTPHeaders,
+        keeping kept: [StaticString] = [],
         within time: Duration? = nil,
         _ done: @escaping (Result<Answer, NetFault>) -> Void
     ) -> PostCall {
-        let call = PostCall(self, address, headers, body, done)
+        let call = PostCall(self, address, version, headers, kept, body, done)
         loop.soon { call.begin(within: time) }
         return call
     }
@@ -63,7 +76,9 @@ package final class PostClient {
 package final class PostCall: HTTPClientHandler {
     private let client: PostClient
     private let address: WebAddress
+    private let version: HTTPVersion
     private let headers: HTTPHeaders
+    private let kept: [StaticString]
     private let body: [UInt8]
     private var done: ((Result<PostClient.Answer, NetFault>) -> Void)?
     private var connection: (any HTTPClientExchange)?
@@ -71,17 +86,22 @@ package final class PostCall: HTTPClientHandler {
     private var timer: LoopTimer?
     private var status = 0
     private var answer: [UInt8] = []
+    private var fields = HTTPHeaders()
 
     init(
         _ client: PostClient,
         _ address: WebAddress,
+        _ version: HTTPVersion,
         _ headers: HTTPHeaders,
+        _ kept: [StaticString],
         _ body: [UInt8],
         _ done: @escaping (Result<PostClient.Answer, NetFault>) -> Void
     ) {
         self.client = client
         self.address = address
+        self.version = version
         self.headers = headers
+        self.kept = kept
         self.body = body
         self.done = done
     }
@@ -112,8 +132,8 @@ package final class PostCall: HTTPClientHandler {
         guard done != nil else { return }
         do throws(NetFault) {
             let pool = try client.pool(for: address)
-            if let kept = pool.take(target) { return send(kept) }
-            connector = pool.connect(target, within: Connector.usualTime) { result in
+            if let kept = pool.take(target, version) { return send(kept) }
+            connector = pool.connect(target, version, within: Connector.usualTime) { result in
                 self.connector = nil
                 switch result {
                 case .success(let made): self.send(made)
@@ -141,6 +161,11 @@ package final class PostCall: HTTPClientHandler {
 
     package func answered(_ connection: any HTTPClientExchange) {
         status = connection.status
+        for name in kept {
+            if let value = connection.header(name) {
+                fields.add(name.description, String(decoding: value, as: UTF8.self))
+            }
+        }
         answer.reserveCapacity(min(connection.contentLength ?? 0, client.bodyMax))
     }
 
@@ -150,13 +175,16 @@ package final class PostCall: HTTPClientHandler {
         }
         answer.append(contentsOf: bytes)
         guard last else { return }
+        for (name, value) in connection.trailers.fields where kept.contains(where: { $0.description == name }) {
+            fields.add(name, value)
+        }
         self.connection = nil
         do throws(NetFault) {
             try client.pool(for: address).give(connection)
         } catch {
             connection.close()
         }
-        finish(.success(PostClient.Answer(status: status, body: answer)))
+        finish(.success(PostClient.Answer(status: status, body: answer, fields: fields)))
     }
 
     package func failed(_ connection: any HTTPClientExchange, _ fault: NetFault) { fail(fault) }
