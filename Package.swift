@@ -128,10 +128,11 @@ let rooms: [Target] =
         archives: ["sqlite3"]
     )
     + room("GRPC", ["Base", "Net", "CData", "CLinux", "CZlib"], tests: ["CNGHTTP2"], archives: ["z"])
-    + room("Agent", ["Base", "CLinux", "GJSON", "Net"])
-    + room("Graph", ["Base", "GJSON", "KubeModel", "Net"])
+    + room("Telemetry", ["Base", "CLinux", "GRPC", "Net"])
+    + room("Agent", ["Base", "CLinux", "GJSON", "Net", "Telemetry"])
+    + room("Graph", ["Base", "GJSON", "KubeModel", "Net", "Telemetry"])
     + room("Python", ["Base", "CData", "CLinux", "Prediction"])
-    + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net", "Prediction", "Python"])
+    + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net", "Prediction", "Python", "Telemetry"])
     + room("MetricsServer", ["Base", "KubeModel", "KubeClient", "Net"])
     + room("StateMetrics", ["Base", "KServeModel", "KubeClient", "KubeModel"])
     + room(
@@ -159,7 +160,7 @@ let rooms: [Target] =
     + room("Node", ["Base", "KubeModel", "KubeClient", "Net", "Kubelet", "CLinux"])
     + room(
         "Gateway",
-        ["Base", "KubeModel", "KubeClient", "Net", "Scaling", "Statistics", "CPCRE2"],
+        ["Base", "KubeModel", "KubeClient", "Net", "Scaling", "Statistics", "Telemetry", "CPCRE2"],
         archives: ["pcre2-8"]
     )
     + room(
@@ -168,7 +169,7 @@ let rooms: [Target] =
             "Base", "Net", "Models", "Prediction", "KubeModel", "KubeKinds", "KServeModel", "KubeClient", "APIServer",
             "ModelServer", "MetricsServer", "Controllers", "Serverless", "Experiments", "Statistics", "Workloads",
             "Autoscaler", "Scaling", "StateMetrics",
-            "Simulation", "Node", "Gateway", "Graph", "Agent", "ONNX", "CLinux", "CData",
+            "Simulation", "Node", "Gateway", "Graph", "Agent", "ONNX", "Telemetry", "CLinux", "CData",
         ]
     )
 

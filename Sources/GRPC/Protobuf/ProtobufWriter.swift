@@ -57,9 +57,16 @@ extension ProtobufWriter {
         append(varint: UInt64(bitPattern: value))
     }
 
-    package mutating func add(_ number: Int, double value: Double) {
+    package mutating func add(_ number: Int, double value: Double) { add(number, fixed64: value.bitPattern) }
+
+    package mutating func add(_ number: Int, fixed64 value: UInt64) {
         tag(number, .fixed64)
-        append(fixed: value.bitPattern)
+        append(fixed: value)
+    }
+
+    package mutating func add(_ number: Int, fixed32 value: UInt32) {
+        tag(number, .fixed32)
+        append(fixed: value)
     }
 
     package mutating func add(_ number: Int, _ value: UnsafeRawBufferPointer) {
@@ -108,7 +115,10 @@ extension ProtobufWriter {
 // MARK: - memory
 
 extension ProtobufWriter {
-    private enum WireType: UInt64 { case varint, fixed64, delimited }
+    private enum WireType: UInt64 {
+        case varint, fixed64, delimited
+        case fixed32 = 5
+    }
 
     private mutating func tag(_ number: Int, _ type: WireType) {
         append(varint: UInt64(number) << 3 | type.rawValue)

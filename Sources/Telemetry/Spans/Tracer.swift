@@ -1,0 +1,73 @@
+package import Base
+import GRPC
+package import Net
+
+/// Gives requests of one thread their place in a trace, and takes down spans of those that are kept. On that thread only.
+///
+/// A request that is not kept costs a look at its fields, two numbers by chance and nothing else: no memory, no lock.
+package final class Tracer {
+    /// What traces are read from and written to.
+    package let propagators: Propagators
+    private let sampler: Sampler
+    private let keepsRemarkable: Bool
+    private let slowNanoseconds: Int64
+    private let ring: SpanRing
+    private let export: ExportSignal
+    private let time: any TimeSource
+    /// The halves of ids come from two sources, so that no two processes have all ids in common once they share one half.
+    private var chance: SeededGenerator
+    private var other: SeededGenerator
+    private var writer = SpanWriter()
+
+    init(
+        _ settings: TracingSettings,
+        ring: SpanRing,
+        export: ExportSignal,
+        time: any TimeSource,
+        seeds: (UInt64, UInt64)
+    ) {
+        propagators = settings.propagators
+        sampler = settings.sampler
+        keepsRemarkable = settings.keepsRemarkable
+        slowNanoseconds = settings.slow?.nanoseconds ?? .max
+        self.ring = ring
+        self.export = export
+        self.time = time
+        chance = SeededGenerator(seed: seeds.0)
+        other = SeededGenerator(seed: seeds.1)
+    }
+
+    /// The place of a request that has just come in: its trace goes on, or begins here.
+    package func begin(_ exchange: HTTPExchange) {
+        let remote = propagators.read(exchange)
+        exchange.trace = begin(from: remote)
+    }
+
+    /// The place of work that comes from `remote`, or from nobody.
+    package func begin(from remote: RemoteSpan? = nil) -> TraceContext {
+        let isGoingOn = remote?.traceID.isValid ?? false
+        let fresh = isGoingOn ? .none : TraceID(high: chance.next(), low: other.next() | 1)
+        let traceID = isGoingOn ? remote?.traceID ?? fresh : fresh
+        var flags: TraceContext.Flags = sampler.keeps(traceID, from: remote) ? .sampled : []
+        if !isGoingOn || remote?.isRandom ?? false { flags.insert(.random) }
+        return TraceContext(traceID: traceID, spanID: makeSpanID(), parentID: remote?.spanID ?? 0, flags: flags)
+    }
+
+    /// The id of a new span.
+    package func makeSpanID() -> UInt64 { chance.next() | 1 }
+
+    /// Whether spans of a request are taken down: its trace is kept, it failed, or it was slow. Asked when it is over.
+    @inline(__always)
+    package func keeps(_ trace: TraceContext, failed: Bool, nanoseconds: Int64) -> Bool {
+        trace.isSampled || keepsRemarkable && (failed || nanoseconds >= slowNanoseconds) && trace.isValid
+    }
+
+    /// Takes a span down, with the attributes that `describe` gives it. What finds no room is counted.
+    package func record(_ span: Span, _ describe: (inout SpanWriter) -> Void = { _ in }) {
+        writer.begin(span, epoch: time.wall().nanoseconds &- time.monotonic().nanoseconds)
+        describe(&writer)
+        let bytes = writer.bytes
+        guard bytes.count <= TelemetryLimits.spanBytesMax, ring.add(bytes) else { return export.lost.add() }
+        if ring.count >= export.batchMax { export.wake() }
+    }
+}
