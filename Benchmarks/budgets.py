@@ -5,7 +5,13 @@
 
 A server answers one request after the other on one connection, REQUESTS of them and then in another run twice as many;
 the difference is what requests cost, without start and end. Counts nearly always repeat to a fraction of a percent.
+
+One case is counted with everything watched (series, an access line for each request, spans of one in a hundred) and with
+nothing watched: watching may cost WATCHING_MAX times as much, whatever the budgets are.
 """
+import contextlib
+import dataclasses
+import http.server
 import json
 import os
 import pathlib
@@ -15,6 +21,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import cases
@@ -27,8 +34,29 @@ COUNTS_MAX = 4
 START_SECONDS = 60
 FOLDERS = {"iris": HERE.parent / "examples/models/iris", "words": HERE.parent / "examples/models/words",
            "cancer-xgb": HERE / "models/cancer-xgb"}
+WATCHING_MAX = 1.15
+
+
+@dataclasses.dataclass
+class Watched(cases.Case):
+    """A case whose server is told by its environment what to watch."""
+    environment: dict = dataclasses.field(default_factory=dict)
+    words: str = ""
+
+    @property
+    def name(self):
+        return f"{super().name}, {self.words}"
+
+
+UNWATCHED = Watched("iris", "V1", cases.FLOWERS, "iris LR, 2 rows", words="nothing watched", environment={"ROOST_METRICS": "off"})
+WATCHED = Watched("iris", "V1", cases.FLOWERS, "iris LR, 2 rows", words="everything watched", environment={
+    "ROOST_ACCESS_LOG": "true", "ROOST_LOG_FORMAT": "json", "OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.01",
+    # All spans of a run in one export, when it ends.
+    "OTEL_BSP_SCHEDULE_DELAY": "3600000"})
 CASES = [
     cases.Case("iris", "V1", cases.FLOWERS, "iris LR, 2 rows"),
+    UNWATCHED,
+    WATCHED,
     cases.Case("iris", "V2", cases.FLOWERS, "iris LR, 2 rows"),
     cases.Case("iris", "V2 binary", cases.FLOWERS, "iris LR, 2 rows"),
     cases.Case("iris", "gRPC", cases.FLOWERS, "iris LR, 2 rows"),
@@ -83,14 +111,40 @@ def wait_for(port, process, log):
             time.sleep(0.02)
 
 
-def instructions(roost, case, count, scratch):
+@contextlib.contextmanager
+def collector():
+    """Where spans go, as an endpoint of OTLP that takes all."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def environment(case, endpoint):
+    """What a server is told besides its flags."""
+    own = getattr(case, "environment", {})
+    traced = {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint} if "OTEL_TRACES_SAMPLER" in own else {}
+    return {**os.environ, "SWIFT_DETERMINISTIC_HASHING": "1", **own, **traced}
+
+
+def instructions(roost, case, count, scratch, endpoint):
     """Instructions of a whole run with so many requests."""
     port, rpc, log = free_port(), free_port(), f"{scratch}/log"
     command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={scratch}/callgrind", roost, "model-server", "--model_name", case.model,
                "--model_dir", FOLDERS[case.model], "--address", "127.0.0.1", "--http_port", port, "--grpc_port", rpc]
     with open(log, "w") as out:
         process = subprocess.Popen([str(word) for word in command], stdout=out, stderr=out,
-                                   env={**os.environ, "SWIFT_DETERMINISTIC_HASHING": "1"})
+                                   env=environment(case, endpoint))
     try:
         target = rpc if case.request.grpc else port
         wait_for(target, process, log)
@@ -102,8 +156,8 @@ def instructions(roost, case, count, scratch):
 
 
 def count(roost, case):
-    with tempfile.TemporaryDirectory(prefix="roost-budget-") as scratch:
-        once, twice = (instructions(roost, case, number, scratch) for number in (REQUESTS, 2 * REQUESTS))
+    with tempfile.TemporaryDirectory(prefix="roost-budget-") as scratch, collector() as endpoint:
+        once, twice = (instructions(roost, case, number, scratch, endpoint) for number in (REQUESTS, 2 * REQUESTS))
     return round((twice - once) / REQUESTS)
 
 
@@ -143,6 +197,16 @@ def check(measured, budgets):
             print(f"{name}: {100 - 100 * count / budget:.1f} % under its budget; `make budgets` keeps the gain")
 
 
+def check_watching(measured):
+    """What watching costs beside what goes on without it."""
+    if WATCHED.name not in measured or UNWATCHED.name not in measured:
+        return
+    ratio = measured[WATCHED.name] / measured[UNWATCHED.name]
+    print(f"everything watched: {ratio:.3f} times as many instructions as with nothing watched")
+    if ratio > WATCHING_MAX:
+        yield f"everything watched costs {ratio:.3f} times as much as nothing, more than {WATCHING_MAX}"
+
+
 def main():
     if not shutil.which("valgrind"):
         print("valgrind is missing")
@@ -150,6 +214,7 @@ def main():
     is_update = "--update" in sys.argv
     budgets = {} if is_update else json.loads(BUDGETS.read_text())
     measured, breaches = measure(os.path.abspath(sys.argv[1]), budgets)
+    breaches += check_watching(measured)
     if is_update:
         BUDGETS.write_text(json.dumps(measured, indent=2) + "\n")
     else:

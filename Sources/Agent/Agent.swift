@@ -1,11 +1,13 @@
 package import Base
 package import Net
 import Synchronization
+package import Telemetry
 
 /// KServe's agent as a server before a component's port: listens, relays, drains when told.
 package final class Agent: Sendable {
     private let configuration: AgentConfiguration
     private let time: any TimeSource
+    private let tracing: Tracing?
     private let loop = EventLoop(name: "agent")
     private let running = Mutex<Running?>(nil)
     private let log = Log("agent")
@@ -16,15 +18,21 @@ package final class Agent: Sendable {
         let service: AgentService
     }
 
-    package init(_ configuration: AgentConfiguration, time: any TimeSource = SystemTime()) {
+    /// - Parameter tracing: nil where nothing is traced.
+    package init(
+        _ configuration: AgentConfiguration,
+        tracing: Tracing? = nil,
+        time: any TimeSource = SystemTime()
+    ) {
         self.configuration = configuration
+        self.tracing = tracing
         self.time = time
     }
 
     /// Listens; the bound address. Called once.
     package func start() throws -> SocketAddress {
         for flag in configuration.ignoredFlags { log.warning("flag is unknown and ignored", ["flag": flag]) }
-        let service = AgentService(configuration, loop: loop, time: time)
+        let service = AgentService(configuration, loop: loop, tracer: tracing?.makeTracer(), time: time)
         let server = HTTPServer(loop: loop, service: service, http2: HTTP2Limits())
         loop.start()
         let bound = try server.listen(configuration.address)

@@ -1,5 +1,6 @@
 import Base
 import Net
+import Telemetry
 
 /// What an exchange of the agent hears of its client.
 protocol AgentExchange: AnyObject {
@@ -15,11 +16,14 @@ final class AgentService: HTTPService {
     private let batcher: Batcher?
     private let log: PayloadLog?
     private let registry = MetricRegistry()
+    /// Nil where nothing is traced.
+    private let tracer: Tracer?
 
     /// Where the agent tells its own series; all other paths are the component's.
     private static let metricsPath = "/roost/agent/metrics"
 
-    init(_ configuration: AgentConfiguration, loop: EventLoop, time: any TimeSource) {
+    init(_ configuration: AgentConfiguration, loop: EventLoop, tracer: Tracer?, time: any TimeSource) {
+        self.tracer = tracer
         self.loop = loop
         self.configuration = configuration
         pool = HTTPConnectionPool(loop: loop)
@@ -47,12 +51,13 @@ final class AgentService: HTTPService {
             }
             return .answered
         }
+        tracer?.begin(exchange)
         let tap = log.flatMap { $0.samples() ? PayloadTap(exchange, $0) : nil }
         if batcher != nil, exchange.path.hasSuffix(":predict") {
             exchange.context = BatchedRequest(tap)
             return .collect(max: AgentLimits.bodyMax)
         }
-        let relay = ComponentRelay(exchange, pool, configuration.component, tap)
+        let relay = ComponentRelay(exchange, pool, configuration.component, tap, tracer)
         exchange.context = relay
         relay.start()
         return .stream
@@ -77,6 +82,12 @@ final class AgentService: HTTPService {
             let words = error.rawValue
             exchange.respond(status: 400, contentType: "text/plain; charset=utf-8") { $0.append("\(words)\n") }
         }
+    }
+
+    func answered(_ exchange: HTTPExchange, status: Int) {
+        guard let tracer, tracer.keeps(exchange, status: status, at: loop.now) else { return }
+        tracer.record(exchange, status: status, at: loop.now)
+        (exchange.context as? ComponentRelay)?.record(exchange, status: status)
     }
 
     func aborted(_ exchange: HTTPExchange) { (exchange.context as? any AgentExchange)?.aborted() }

@@ -88,6 +88,11 @@ extension Failure {
 enum Environment {
     static subscript(name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+    /// Those of the variables that are there.
+    static subscript(names: [String]) -> [String: String] {
+        names.reduce(into: [:]) { values, name in values[name] = Environment[name] }
+    }
+
     /// What podman and docker find their images and settings by.
     static var ofContainerEngines: [String: String] {
         let names = [

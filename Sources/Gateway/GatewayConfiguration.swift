@@ -1,5 +1,6 @@
 package import Base
 package import Net
+package import Telemetry
 
 /// What a gateway is told at its start.
 package struct GatewayConfiguration: Sendable {
@@ -34,6 +35,8 @@ package struct GatewayConfiguration: Sendable {
     package var limits = HTTPLimits()
     /// And what one connection of HTTP/2 may.
     package var http2 = HTTP2Limits()
+    /// What its requests are traced by; nil for nothing.
+    package var tracing: Tracing?
 
     var secureAddresses: [SocketAddress] { [secureAddress, secureIngressAddress].compactMap { $0 } }
 

@@ -58,7 +58,8 @@ package struct GatewayMetrics: Sendable {
 struct RouteMetrics: Sendable {
     fileprivate let classes: [Counter]
     fileprivate let duration: Histogram
-    fileprivate let name: String
+    /// The route's name.
+    let name: String
     fileprivate let copies: CounterFamily
 
     /// The series of copies of its requests: only routes that have copies made have these.

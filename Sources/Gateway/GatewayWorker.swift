@@ -1,6 +1,7 @@
 import Base
 import Net
 import Scaling
+import Telemetry
 
 /// One traffic thread's part of the gateway: the phases Accept (its server), Head and Admit, and the relays that run.
 final class GatewayWorker: HTTPService {
@@ -14,6 +15,10 @@ final class GatewayWorker: HTTPService {
     /// Makes ids of requests.
     var ids: SeededGenerator
     let access: AccessLines
+    /// Nil where nothing is traced.
+    let tracer: Tracer?
+    /// The span of the request that a relay has told last: its answer ends at once.
+    private var settledSpanID: UInt64 = 0
     private(set) var table = TrafficTable.empty
     private var running: [Relay] = []
     private var free: [Relay] = []
@@ -41,6 +46,7 @@ final class GatewayWorker: HTTPService {
         self.configuration = configuration
         self.metrics = metrics
         access = AccessLines(configuration, loop: loop)
+        tracer = configuration.tracing?.makeTracer()
         pool = HTTPConnectionPool(loop: loop)
         picker = Picker(seed: seed)
         ids = SeededGenerator(seed: ~seed)
@@ -55,6 +61,7 @@ final class GatewayWorker: HTTPService {
     // MARK: HTTP service
 
     func begin(_ exchange: HTTPExchange) -> BodyMode {
+        tracer?.begin(exchange)
         guard let way = Route.find(exchange, in: table) else {
             metrics.unrouted.add()
             exchange.refuse(404, "no route fits host \"\(exchange.authority)\" and path \"\(exchange.path)\"")
@@ -99,7 +106,26 @@ final class GatewayWorker: HTTPService {
     }
 
     /// Told of requests that a relay has carried too, right after it was done with them.
-    func answered(_ exchange: HTTPExchange, status: Int) { access.answered(exchange, status: status, at: loop.now) }
+    func answered(_ exchange: HTTPExchange, status: Int) {
+        access.answered(exchange, status: status, at: loop.now)
+        guard let tracer, exchange.trace.spanID != settledSpanID else { return }
+        tracer.answered(exchange, status: status, at: loop.now)
+    }
+
+    /// A relay is done with a request, which can still be read.
+    func settled(_ relay: Relay, _ exchange: HTTPExchange, status: Int) {
+        guard let tracer, let target = relay.target else { return }
+        settledSpanID = exchange.trace.spanID
+        guard tracer.keeps(exchange, status: status, at: loop.now) else { return }
+        relay.spans.record(
+            exchange,
+            tracer,
+            status: status,
+            route: target.metrics.name,
+            backend: relay.backend.map { "\($0.key)" },
+            at: loop.now
+        )
+    }
 
     private func redirectClient(
         _ exchange: HTTPExchange,

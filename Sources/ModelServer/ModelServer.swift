@@ -6,6 +6,7 @@ package import Net
 import Python
 import Prediction
 import Synchronization
+package import Telemetry
 
 /// Serves models over HTTP: loads them, listens only then, drains when told.
 ///
@@ -22,14 +23,20 @@ package final class ModelServer: Sendable {
     private let flushes = Mutex<[@Sendable () -> Void]>([])
     private let health = HealthRegister()
     private let log = Log("model-server")
+    private let tracing: Tracing?
 
     /// A server that has not loaded anything yet.
+    ///
+    /// - Parameter tracing: nil where nothing is traced.
     package init(
         _ configuration: ModelServerConfiguration,
         registry: MetricRegistry? = nil,
+        tracing: Tracing? = nil,
         time: any TimeSource = SystemTime()
     ) {
         self.configuration = configuration
+        self.tracing = tracing
+        let loads = tracing.map { LoadSpans($0, time) }
         let registry = registry ?? MetricRegistry(threads: configuration.workers)
         registry.add(ProcessFigures.write)
         Log.count(in: registry)
@@ -38,7 +45,11 @@ package final class ModelServer: Sendable {
             name: configuration.modelName,
             metrics: ModelServerMetrics(registry, countsRequests: configuration.countsRequests),
             time: time
-        ) { folder throws(ModelDefect) in try ModelLoader(configuration).load(folder: folder) }
+        ) { folder throws(ModelDefect) in
+            let loader = ModelLoader(configuration)
+            if let loads { return try loads.load(folder, by: loader) }
+            return try loader.load(folder: folder)
+        }
         registry.add { [weak repository] writer in repository?.writeStates(into: &writer) }
         context = ServiceContext(
             repository: repository,
@@ -88,6 +99,7 @@ package final class ModelServer: Sendable {
         let workspace = Workspace()
         let logs = RequestLogs(context.logs, loop: loop, time: context.time)
         if let logs { flushes.withLock { $0.append { loop.execute { logs.flush() } } } }
+        let spans = tracing.map { RequestSpans($0.makeTracer()) }
         var grpc: GRPCService?
         if configuration.speaksGRPC {
             var limits = GRPCLimits()
@@ -97,6 +109,7 @@ package final class ModelServer: Sendable {
                 context,
                 workspace: workspace,
                 logs: logs,
+                spans: spans,
                 limits: limits,
                 health: health
             )
@@ -104,7 +117,15 @@ package final class ModelServer: Sendable {
         let series =
             configuration.countsRequests
             ? RequestSeries(context.registry, configuration.ownIdentity, time: context.time) : nil
-        return ModelService(context, loop: loop, workspace: workspace, logs: logs, series: series, grpc: grpc)
+        return ModelService(
+            context,
+            loop: loop,
+            workspace: workspace,
+            logs: logs,
+            series: series,
+            spans: spans,
+            grpc: grpc
+        )
     }
 
     /// Takes no new connections, lets running requests end for at most `limit`, closes the rest.

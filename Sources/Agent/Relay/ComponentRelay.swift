@@ -1,5 +1,6 @@
 import Base
 import Net
+import Telemetry
 
 /// Brings one request to the component and the answer back, piece by piece; each side waits for the other.
 final class ComponentRelay: HTTPClientHandler, AgentExchange {
@@ -7,13 +8,23 @@ final class ComponentRelay: HTTPClientHandler, AgentExchange {
     private let pool: HTTPConnectionPool
     private let component: SocketAddress
     private let tap: PayloadTap?
+    /// Nil where nothing is traced.
+    private let tracer: Tracer?
+    private var call = CallSpan()
     private var upstream: (any HTTPClientExchange)?
     private var connector: (any ConnectAttempt)?
     private var isRequestWhole = false
     private var isRequestPaused = false
     private var hasAnswered = false
 
-    init(_ exchange: HTTPExchange, _ pool: HTTPConnectionPool, _ component: SocketAddress, _ tap: PayloadTap?) {
+    init(
+        _ exchange: HTTPExchange,
+        _ pool: HTTPConnectionPool,
+        _ component: SocketAddress,
+        _ tap: PayloadTap?,
+        _ tracer: Tracer?
+    ) {
+        self.tracer = tracer
         self.exchange = exchange
         self.pool = pool
         self.component = component
@@ -42,8 +53,11 @@ final class ComponentRelay: HTTPClientHandler, AgentExchange {
         upstream.handler = self
         let body: HTTPRequestBody =
             exchange.isChunked ? .chunked : exchange.contentLength.map { .fixed($0) } ?? .none
-        upstream.begin(isHead: exchange.method == .head, body: body) {
-            PassedFields.writeRequest(exchange, upstream.version, to: &$0)
+        if let tracer { call.begin(tracer, to: component, at: exchange.loop.now) }
+        upstream.begin(isHead: exchange.method == .head, body: body) { out in
+            let own = tracer?.propagators ?? []
+            PassedFields.writeRequest(exchange, upstream.version, leavingOut: own, to: &out)
+            own.write(exchange, spanID: call.id, to: &out)
         }
         if isRequestWhole { upstream.end(trailers: exchange.requestTrailers) }
         resumeRequest()
@@ -84,6 +98,7 @@ extension ComponentRelay {
     func answered(_ upstream: any HTTPClientExchange) {
         guard let exchange else { return }
         hasAnswered = true
+        if exchange.isGRPC { exchange.noteCallStatus(upstream.header("grpc-status")) }
         tap?.answered(upstream.status, upstream.header("content-type"))
         exchange.begin(status: upstream.status, contentLength: upstream.contentLength) {
             PassedFields.writeAnswer(upstream.answer, to: &$0)
@@ -96,6 +111,7 @@ extension ComponentRelay {
         tap?.answerChunk(bytes, last: last)
         if last {
             let trailers = upstream.trailers
+            if exchange.isGRPC { exchange.noteCallStatus(trailers) }
             settle(keepsUpstream: true)
             return exchange.end(trailers: trailers)
         }
@@ -118,6 +134,11 @@ extension ComponentRelay {
         settle(keepsUpstream: false)
         let body = JSON.object(["error": .string("the component did not answer: \(fault.message)")]).bytes
         exchange?.respond(status: 502, headers: ["content-type": "application/json"], body: body)
+    }
+
+    /// Takes the span of its call down; the answer has been written.
+    func record(_ exchange: HTTPExchange, status: Int) {
+        if let tracer { call.record(tracer, exchange, status: hasAnswered ? status : 0, until: exchange.loop.now) }
     }
 
     private func settle(keepsUpstream: Bool) {

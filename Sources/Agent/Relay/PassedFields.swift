@@ -1,9 +1,16 @@
 import Net
+import Telemetry
 
 /// Heads that pass through the agent, without the fields of one connection.
 enum PassedFields {
-    /// Request line and fields for the component, without framing and the empty line.
-    static func writeRequest(_ exchange: HTTPExchange, _ version: HTTPVersion, to out: inout OutBuffer) {
+    /// Request line and fields for the component, without framing and the empty line; fields that carry traces are left
+    /// out where somebody else writes them.
+    static func writeRequest(
+        _ exchange: HTTPExchange,
+        _ version: HTTPVersion,
+        leavingOut propagators: Propagators,
+        to out: inout OutBuffer
+    ) {
         out.append(exchange.methodBytes)
         out.append(" ")
         out.append(exchange.targetBytes)
@@ -12,7 +19,9 @@ enum PassedFields {
         out.append("\r\n")
         let ofConnection = ConnectionFields(exchange.header("connection"))
         exchange.forEachHeader { name, value in
-            if !ofConnection.contains(name), !name.equalsIgnoringCase("host") { out.appendField(name, value) }
+            if !ofConnection.contains(name), !name.equalsIgnoringCase("host"), !propagators.replaces(name) {
+                out.appendField(name, value)
+            }
         }
         if version == .http2, exchange.header("te")?.equalsIgnoringCase("trailers") == true {
             out.append("te: trailers\r\n")

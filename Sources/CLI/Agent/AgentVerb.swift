@@ -1,6 +1,7 @@
 import Agent
 import Base
 import CLinux
+import Telemetry
 
 extension Command {
     /// What help says; the words go to `AgentVerb`, which takes flags that it does not know.
@@ -61,9 +62,14 @@ enum AgentVerb {
                 values[name] = Environment[name]
             }
             do {
-                let agent = Agent(try AgentConfiguration(words, environment: environment))
+                let configuration = try AgentConfiguration(words, environment: environment)
+                let tracing = TracingPart.start("roost-agent", MetricRegistry())
+                let agent = Agent(configuration, tracing: tracing)
                 _ = try agent.start()
-                return { await agent.drain(within: ServerVerb.drainTime) }
+                return {
+                    await agent.drain(within: ServerVerb.drainTime)
+                    await tracing?.end(within: TracingPart.endTime)
+                }
             } catch let misuse as AgentMisuse {
                 throw Misuse(misuse.description)
             }

@@ -1,6 +1,7 @@
 import Base
 import CLinux
 import ModelServer
+import Telemetry
 
 extension Command {
     /// What help says; the words go to `ModelServerVerb`, which takes flags that it does not know.
@@ -54,9 +55,15 @@ enum ModelServerVerb {
                 values[name] = Environment[name]
             }
             do {
-                let server = ModelServer(try ModelServerConfiguration.parse(words, environment: environment))
+                let configuration = try ModelServerConfiguration.parse(words, environment: environment)
+                let registry = MetricRegistry(threads: configuration.workers)
+                let tracing = TracingPart.start(configuration.modelName, registry)
+                let server = ModelServer(configuration, registry: registry, tracing: tracing)
                 _ = try server.start()
-                return { await server.drain(within: ServerVerb.drainTime) }
+                return {
+                    await server.drain(within: ServerVerb.drainTime)
+                    await tracing?.end(within: TracingPart.endTime)
+                }
             } catch let misuse as ModelServerMisuse {
                 throw Misuse("\(misuse)")
             }

@@ -6,6 +6,7 @@ import KubeModel
 import Net
 import Scaling
 import Statistics
+import Telemetry
 
 /// The gateway's flags, in `roost up` and alone.
 enum GatewayPart {
@@ -45,12 +46,14 @@ extension Command {
         run: { invocation in
             let parts = try await Parts(api: try await PartVerb.api(invocation))
             let (addresses, board) = (try GatewayPart.addresses(invocation), LoadBoard())
+            let tracing = TracingPart.start("roost-gateway", .process)
             let gateway = parts.gateway(
                 addresses,
                 metrics: .process,
                 board: board,
                 arms: ArmBoard(shards: 1),
-                logsAccess: invocation.has("gateway-access-log")
+                logsAccess: invocation.has("gateway-access-log"),
+                tracing: tracing
             )
             let autoscaler = parts.autoscaler(board: board)
             try await PartVerb.run(
@@ -64,6 +67,7 @@ extension Command {
                     for try await _ in group {}
                 }
             }
+            await tracing?.end(within: TracingPart.endTime)
         }
     )
 }

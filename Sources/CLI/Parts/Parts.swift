@@ -11,6 +11,7 @@ import Node
 import ONNX
 import Scaling
 import Statistics
+import Telemetry
 import Workloads
 
 /// Makes the parts over an API, whoever answers it: in `roost up` all of them, in `roost node` and its siblings one.
@@ -42,16 +43,19 @@ struct Parts: Sendable {
     ///   - board: where it tells what it carries.
     ///   - arms: where it counts the versions of experiments.
     ///   - logsAccess: whether every request has a line in the log.
+    ///   - tracing: what its requests are traced by; nil for nothing.
     func gateway(
         _ addresses: (plain: SocketAddress, secure: SocketAddress),
         metrics: MetricRegistry,
         board: LoadBoard,
         arms: ArmBoard,
-        logsAccess: Bool
+        logsAccess: Bool,
+        tracing: Tracing?
     ) -> Gateway {
         var configuration = GatewayConfiguration(address: addresses.plain)
         configuration.secureAddress = addresses.secure
         configuration.logsAccess = logsAccess
+        configuration.tracing = tracing
         configuration.ingressAddress = SocketAddress(host: network.gatewayAddress, port: 80)
         configuration.secureIngressAddress = SocketAddress(host: network.gatewayAddress, port: 443)
         return Gateway(api: api, configuration: configuration, registry: metrics, board: board, arms: arms)
@@ -92,7 +96,7 @@ struct Parts: Sendable {
         configuration.nativeVariables = {
             // Roost's own programs in pods log as the platform does, unless the pod says otherwise.
             let form = Log.form == .text ? [] : [("ROOST_LOG_FORMAT", Log.form.rawValue)]
-            return form + (ONNXLibraryPlaces.found.map { [(ONNXLibraryPlaces.named, $0)] } ?? [])
+            return form + TracingPart.ofPods + (ONNXLibraryPlaces.found.map { [(ONNXLibraryPlaces.named, $0)] } ?? [])
         }
         try Files.makeDirectory(configuration.dataFolder)
         return Node(api: api, configuration: configuration)

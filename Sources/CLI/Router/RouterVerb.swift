@@ -1,6 +1,7 @@
 import Base
 import CLinux
 import Graph
+import Telemetry
 
 extension Command {
     /// What help says; the words go to `RouterVerb`, which takes flags that it does not know.
@@ -31,9 +32,14 @@ enum RouterVerb {
                 values[name] = Environment[name]
             }
             do {
-                let router = GraphRouter(try RouterConfiguration(words, environment: environment))
+                let configuration = try RouterConfiguration(words, environment: environment)
+                let tracing = TracingPart.start("roost-router", MetricRegistry())
+                let router = GraphRouter(configuration, tracing: tracing)
                 _ = try router.start()
-                return { await router.drain(within: ServerVerb.drainTime) }
+                return {
+                    await router.drain(within: ServerVerb.drainTime)
+                    await tracing?.end(within: TracingPart.endTime)
+                }
             } catch let misuse as RouterMisuse {
                 throw Misuse(misuse.description)
             }

@@ -12,6 +12,7 @@ import Scaling
 import Serverless
 import StateMetrics
 import Statistics
+import Telemetry
 import Workloads
 
 extension Command {
@@ -31,9 +32,10 @@ extension Command {
             let embedded = try EmbeddedAPI(invocation, loop: loop)
             let url = try await embedded.start()
             let running = RunningParts()
+            let tracing = TracingPart.start("roost-gateway", embedded.metrics)
             running.start("the API server") { await embedded.run() }
             do {
-                let gateway = try await startParts(invocation, embedded, running)
+                let gateway = try await startParts(invocation, embedded, running, tracing)
                 let took = Int((SystemTime().monotonic() - begun).milliseconds)
                 Output.write(greeting(embedded, url: url, gateway: gateway, milliseconds: took))
                 try await running.wait(for: invocation.shutdown)
@@ -43,6 +45,7 @@ extension Command {
                 throw error
             }
             await running.stop()
+            await tracing?.end(within: TracingPart.endTime)
         }
     )
 
@@ -50,7 +53,8 @@ extension Command {
     private static func startParts(
         _ invocation: Invocation,
         _ embedded: EmbeddedAPI,
-        _ running: RunningParts
+        _ running: RunningParts,
+        _ tracing: Tracing?
     ) async throws -> SocketAddress {
         let api = embedded.server.api
         let parts = try await Parts(api: api)
@@ -83,7 +87,8 @@ extension Command {
             metrics: embedded.metrics,
             board: board,
             arms: arms,
-            logsAccess: invocation.has("gateway-access-log")
+            logsAccess: invocation.has("gateway-access-log"),
+            tracing: tracing
         )
         running.start("the gateway") { try await gateway.run() }
         return try await parts.publish(gateway)

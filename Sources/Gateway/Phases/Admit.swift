@@ -43,6 +43,7 @@ extension Relay {
     private func wait(in queue: RequestQueue) {
         pauseRequest()
         worker.metrics.held.add()
+        spans.waits(isColdStart: backend?.endpoints?.isEmpty ?? true, at: worker.loop.now)
         let waiter = Waiter(loop: worker.loop) { [weak self] in self?.hear($0, of: queue) }
         place = .queue(queue, waiter)
         setDeadline(patience(until: startedAt + Self.waitMax))
@@ -72,6 +73,7 @@ extension Relay {
         let end = holdEnd ?? now + worker.configuration.holdTime
         holdEnd = end
         place = .held
+        spans.waits(isColdStart: false, at: now)
         setDeadline(patience(until: tried.isEmpty ? end : min(end, now + Self.lookAgainTime)))
     }
 

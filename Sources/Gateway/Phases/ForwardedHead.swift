@@ -1,15 +1,18 @@
 import Net
+import Telemetry
 
 /// Writes heads that pass through the gateway: fields of the one connection are left out, and what the gateway knows of
 /// the client is put in.
 enum ForwardedHead {
-    /// Request line and fields for the endpoint, without framing and the empty line.
+    /// Request line and fields for the endpoint, without framing and the empty line; fields that carry traces are left out
+    /// where somebody else writes them.
     static func writeRequest(
         _ exchange: HTTPExchange,
         _ target: Target,
         _ backend: Target.Backend?,
         matched: Int,
         _ version: HTTPVersion,
+        leavingOut propagators: Propagators,
         to out: inout OutBuffer
     ) {
         let own = backend?.requestHeaders ?? .none
@@ -38,7 +41,8 @@ enum ForwardedHead {
         }
         let joinsCookies = exchange.version == .http2 && version == .http1
         exchange.forEachHeader { name, value in
-            if ofConnection.contains(name) || isOfGateway(name) || target.requestHeaders.drops(name)
+            if ofConnection.contains(name) || isOfGateway(name) || propagators.replaces(name)
+                || target.requestHeaders.drops(name)
                 || own.drops(name) || (joinsCookies && name.equalsIgnoringCase("cookie"))
                 || RequestMark.replaces(name, of: target)
             {

@@ -64,7 +64,16 @@ final class MirroredRequest: HTTPClientHandler {
         isHead = exchange.method == .head
         body = exchange.isChunked ? .chunked : exchange.contentLength.map { .fixed($0) } ?? .none
         let version: HTTPVersion = exchange.isGRPC ? .http2 : mirror.state.version
-        ForwardedHead.writeRequest(exchange, way.target, nil, matched: way.matched, version, to: &head)
+        // A copy is no part of the trace: what the client sent goes along as it is.
+        ForwardedHead.writeRequest(
+            exchange,
+            way.target,
+            nil,
+            matched: way.matched,
+            version,
+            leavingOut: [],
+            to: &head
+        )
         endpoint.begin()
         meter?.begin(at: now)
         connect(version)

@@ -2,6 +2,7 @@ import Base
 import Net
 import Scaling
 import Statistics
+import Telemetry
 
 /// The phases Relay and Settle: brings one request to an endpoint and the answer back, piece by piece, each side waiting
 /// for the other. Reused from request to request.
@@ -37,6 +38,8 @@ final class Relay: HTTPClientHandler {
     var repeats = 0
     private(set) var startedAt: Instant
     private var mark = RequestMark()
+    /// For where requests are traced.
+    var spans = RelaySpans()
     /// When the client's patience ends, as the route has it; nil has none.
     private(set) var giveUpAt: Instant?
     /// When it gives up waiting for a newer table.
@@ -87,6 +90,7 @@ final class Relay: HTTPClientHandler {
         holdEnd = nil
         lastFault = nil
         startedAt = worker.loop.now
+        spans.clear()
         if way.target.measured == nil { mark.clear() } else { mark.set(exchange, using: &worker.ids) }
         take(way, backend)
         if !way.target.mirrors.isEmpty { copies = MirroredRequest.copies(worker, exchange, way) }
@@ -115,6 +119,7 @@ final class Relay: HTTPClientHandler {
     func attempt(_ endpoint: Endpoint) {
         self.endpoint = endpoint
         endpoint.begin()
+        spans.goesOn(at: worker.loop.now)
         limitAttempt()
         let version = upstreamVersion
         if let connection = worker.pool.take(endpoint.address, version) { return send(connection) }
@@ -142,8 +147,19 @@ final class Relay: HTTPClientHandler {
         let body: HTTPRequestBody =
             exchange.isChunked ? .chunked : exchange.contentLength.map { .fixed($0) } ?? .none
         connection.begin(isHead: exchange.method == .head, body: body) { out in
-            ForwardedHead.writeRequest(exchange, target, backend, matched: matched, connection.version, to: &out)
+            ForwardedHead.writeRequest(
+                exchange,
+                target,
+                backend,
+                matched: matched,
+                connection.version,
+                leavingOut: worker.tracer?.propagators ?? [],
+                to: &out
+            )
             mark.write(to: &out)
+            if let tracer = worker.tracer {
+                spans.send(exchange, to: connection.address, tracer, at: worker.loop.now, &out)
+            }
         }
         if isRequestWhole { connection.end(trailers: exchange.requestTrailers) }
         resumeRequest()
@@ -201,6 +217,8 @@ extension Relay {
             return attemptAgain()
         }
         status = connection.status
+        spans.answered(status: status)
+        if exchange.isGRPC { exchange.noteCallStatus(connection.header("grpc-status")) }
         if (502...504).contains(status) { countFailure() } else { endpoint?.succeeded() }
         extendDeadline()
         for copy in copies { copy.clientAnswered(status) }
@@ -226,6 +244,7 @@ extension Relay {
         answerBytes += bytes.count
         if last {
             let trailers = connection.trailers
+            if exchange.isGRPC { exchange.noteCallStatus(trailers) }
             settle(keepsUpstream: true)
             return exchange.end(trailers: trailers)
         }
@@ -328,6 +347,7 @@ extension Relay {
     /// Counts the request and gives everything back; the relay is free afterwards.
     private func settle(keepsUpstream: Bool) {
         let took = worker.loop.now - startedAt
+        if let exchange { worker.settled(self, exchange, status: status) }
         let exemplar = exchange.flatMap { $0.trace.isSampled ? Exemplar($0.trace, at: SystemTime().wall()) : nil }
         target?.metrics.count(status: status, nanoseconds: took.nanoseconds, exemplar)
         backend?.scaled?.series.count(status: status, nanoseconds: took.nanoseconds)

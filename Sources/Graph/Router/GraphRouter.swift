@@ -1,6 +1,7 @@
 import Base
 package import Net
 import Synchronization
+package import Telemetry
 
 /// KServe's router of a graph as a server: listens, walks, drains when told.
 package final class GraphRouter: Sendable {
@@ -8,9 +9,14 @@ package final class GraphRouter: Sendable {
     private let loop = EventLoop(name: "router")
     private let readiness = Readiness()
     private let server = Mutex<HTTPServer?>(nil)
+    private let tracing: Tracing?
     private let log = Log("router")
 
-    package init(_ configuration: RouterConfiguration) { self.configuration = configuration }
+    /// - Parameter tracing: nil where nothing is traced.
+    package init(_ configuration: RouterConfiguration, tracing: Tracing? = nil) {
+        self.configuration = configuration
+        self.tracing = tracing
+    }
 
     /// Listens; the bound address. Called once.
     package func start() throws -> SocketAddress {
@@ -22,7 +28,13 @@ package final class GraphRouter: Sendable {
         var limits = HTTPLimits()
         limits.stallTime = plan.timeouts.read
         limits.idleTime = plan.timeouts.idle
-        let service = GraphService(plan, rules: configuration.headers, loop: loop, readiness: readiness)
+        let service = GraphService(
+            plan,
+            rules: configuration.headers,
+            loop: loop,
+            readiness: readiness,
+            tracer: tracing?.makeTracer()
+        )
         let server = HTTPServer(loop: loop, service: service, limits: limits, http2: HTTP2Limits())
         loop.start()
         let bound = try server.listen(configuration.address)

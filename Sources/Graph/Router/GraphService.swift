@@ -1,6 +1,7 @@
 import Base
 import GJSON
 package import Net
+package import Telemetry
 
 /// Answers requests by walking a graph, on its loop's thread.
 package final class GraphService: HTTPService {
@@ -8,9 +9,18 @@ package final class GraphService: HTTPService {
     private let rules: HeaderRules
     private let client: PostClient
     private let readiness: Readiness
+    /// Nil where nothing is traced.
+    private let tracer: Tracer?
     private var generator = SystemRandomNumberGenerator()
 
-    package init(_ plan: GraphPlan, rules: HeaderRules, loop: EventLoop, readiness: Readiness) {
+    package init(
+        _ plan: GraphPlan,
+        rules: HeaderRules,
+        loop: EventLoop,
+        readiness: Readiness,
+        tracer: Tracer? = nil
+    ) {
+        self.tracer = tracer
         self.plan = plan
         self.rules = rules
         self.readiness = readiness
@@ -18,7 +28,10 @@ package final class GraphService: HTTPService {
     }
 
     package func begin(_ exchange: HTTPExchange) -> BodyMode {
-        guard exchange.path == "/readyz" else { return .collect(max: GraphLimits.bodyMax) }
+        guard exchange.path == "/readyz" else {
+            tracer?.begin(exchange)
+            return .collect(max: GraphLimits.bodyMax)
+        }
         let words = readiness.isReady ? "" : "shutting down\n"
         exchange.respond(status: readiness.isReady ? 200 : 503, contentType: "text/plain; charset=utf-8") {
             $0.append(words)
@@ -27,10 +40,30 @@ package final class GraphService: HTTPService {
     }
 
     package func complete(_ exchange: HTTPExchange, body: UnsafeRawBufferPointer) {
-        let request = GraphRequest(exchange, client, rules.select(exchange.forEachHeader), plan.timeouts)
+        let spans = tracer.map { GraphSpans($0, exchange) }
+        let request = GraphRequest(exchange, client, fields(exchange), plan.timeouts, spans)
         exchange.context = request
         let walk = GraphWalk(plan, caller: request) { Int.random(in: 0..<100, using: &self.generator) }
         walk.start(Array(body)) { request.finish($0) }
+    }
+
+    /// Fields that go along to every step; what carries the trace is written for each.
+    private func fields(_ exchange: HTTPExchange) -> HTTPHeaders {
+        rules.select { take in
+            exchange.forEachHeader { name, value in
+                if tracer?.propagators.isOwn(name) != true { take(name, value) }
+            }
+        }
+    }
+
+    package func answered(_ exchange: HTTPExchange, status: Int) {
+        guard let tracer else { return }
+        let now = exchange.loop.now
+        if let spans = (exchange.context as? GraphRequest)?.spans {
+            spans.settle(exchange, status: status, at: now)
+        } else {
+            tracer.answered(exchange, status: status, at: now)
+        }
     }
 
     package func aborted(_ exchange: HTTPExchange) { (exchange.context as? GraphRequest)?.giveUp() }
@@ -42,11 +75,21 @@ private final class GraphRequest: ServiceCaller {
     private let client: PostClient
     private let headers: HTTPHeaders
     private let stepTime: Duration?
+    let spans: GraphSpans?
+    private let loop: EventLoop
     private var calls: [Int: PostCall] = [:]
     private var callCount = 0
     private var deadline: LoopTimer?
 
-    init(_ exchange: HTTPExchange, _ client: PostClient, _ headers: HTTPHeaders, _ timeouts: GraphTimeouts) {
+    init(
+        _ exchange: HTTPExchange,
+        _ client: PostClient,
+        _ headers: HTTPHeaders,
+        _ timeouts: GraphTimeouts,
+        _ spans: GraphSpans?
+    ) {
+        self.spans = spans
+        loop = exchange.loop
         self.exchange = exchange
         self.client = client
         self.headers = headers
@@ -57,6 +100,38 @@ private final class GraphRequest: ServiceCaller {
     }
 
     func call(_ address: WebAddress, _ body: [UInt8], _ done: @escaping (StepOutcome) -> Void) {
+        call(address, body, under: nil, done)
+    }
+
+    func call(
+        _ address: WebAddress,
+        _ body: [UInt8],
+        under node: NodeSpan?,
+        _ done: @escaping (StepOutcome) -> Void
+    ) {
+        guard let spans else { return send(address, body, headers, done) }
+        let (id, own) = spans.call()
+        var headers = headers
+        for (name, value) in own { headers.add(name, value) }
+        let start = now
+        send(address, body, headers) { [self] outcome in
+            spans.called(address, id, under: node, outcome, from: start, to: now)
+            done(outcome)
+        }
+    }
+
+    func enter(_ node: GraphPlan.Node, under outer: NodeSpan?) -> NodeSpan? {
+        spans?.enter(node, under: outer, at: now)
+    }
+
+    func leave(_ span: NodeSpan, _ outcome: StepOutcome) { spans?.leave(span, outcome, at: now) }
+
+    private func send(
+        _ address: WebAddress,
+        _ body: [UInt8],
+        _ headers: HTTPHeaders,
+        _ done: @escaping (StepOutcome) -> Void
+    ) {
         let number = callCount
         callCount += 1
         calls[number] = client.post(body, to: address, headers: headers, within: stepTime) { [self] result in
@@ -91,6 +166,8 @@ private final class GraphRequest: ServiceCaller {
         for call in calls.values { call.cancel() }
         calls = [:]
     }
+
+    private var now: Instant { loop.now }
 
     private static func type(of body: [UInt8]) -> StaticString {
         if JSONText.isValid(body) { return "application/json" }

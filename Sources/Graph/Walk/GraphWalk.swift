@@ -4,6 +4,30 @@ package import Net
 package protocol ServiceCaller: AnyObject {
     /// Sends `body` there; `done` is called once, later, on the same thread.
     func call(_ address: WebAddress, _ body: [UInt8], _ done: @escaping (StepOutcome) -> Void)
+    /// The same in the course of a node's work.
+    func call(
+        _ address: WebAddress,
+        _ body: [UInt8],
+        under span: NodeSpan?,
+        _ done: @escaping (StepOutcome) -> Void
+    )
+    /// A node begins its work, in the course of another's; nil where nobody takes the time.
+    func enter(_ node: GraphPlan.Node, under span: NodeSpan?) -> NodeSpan?
+    /// Its work is done.
+    func leave(_ span: NodeSpan, _ outcome: StepOutcome)
+}
+
+extension ServiceCaller {
+    package func call(
+        _ address: WebAddress,
+        _ body: [UInt8],
+        under span: NodeSpan?,
+        _ done: @escaping (StepOutcome) -> Void
+    ) { call(address, body, done) }
+
+    package func enter(_ node: GraphPlan.Node, under span: NodeSpan?) -> NodeSpan? { nil }
+
+    package func leave(_ span: NodeSpan, _ outcome: StepOutcome) {}
 }
 
 /// One request's way through a graph, on one thread and without waiting: answers come by callbacks.
@@ -22,14 +46,24 @@ package final class GraphWalk {
     }
 
     /// Walks from the root; `done` is called once, never where the caller gives its calls up.
-    package func start(_ input: [UInt8], _ done: @escaping Done) { walk(plan.nodes[plan.root], input, done) }
+    package func start(_ input: [UInt8], _ done: @escaping Done) {
+        walk(plan.nodes[plan.root], input, under: nil, done)
+    }
 
-    private func walk(_ node: GraphPlan.Node, _ input: [UInt8], _ done: @escaping Done) {
+    private func walk(_ node: GraphPlan.Node, _ input: [UInt8], under outer: NodeSpan?, _ done: @escaping Done) {
+        guard let span = caller.enter(node, under: outer) else { return work(node, input, nil, done) }
+        work(node, input, span) { [caller] outcome in
+            caller.leave(span, outcome)
+            done(outcome)
+        }
+    }
+
+    private func work(_ node: GraphPlan.Node, _ input: [UInt8], _ span: NodeSpan?, _ done: @escaping Done) {
         switch node.kind {
-        case .sequence: sequence(node.steps[...], input, nil, done)
-        case .ensemble: ensemble(node.steps, input, done)
-        case .splitter: take(Choice.split(node.steps, point: chance()), node, input, done)
-        case .choice: take(Choice.match(node.steps, input), node, input, done)
+        case .sequence: sequence(node.steps[...], input, nil, span, done)
+        case .ensemble: ensemble(node.steps, input, span, done)
+        case .splitter: take(Choice.split(node.steps, point: chance()), node, input, span, done)
+        case .choice: take(Choice.match(node.steps, input), node, input, span, done)
         }
     }
 
@@ -37,18 +71,19 @@ package final class GraphWalk {
         _ choice: Result<Int, RoutingFault>,
         _ node: GraphPlan.Node,
         _ input: [UInt8],
+        _ span: NodeSpan?,
         _ done: @escaping Done
     ) {
         switch choice {
-        case .success(let index): execute(node.steps[index], input, done)
+        case .success(let index): execute(node.steps[index], input, span, done)
         case .failure(let fault): done(.failure(fault))
         }
     }
 
-    private func execute(_ step: GraphPlan.Step, _ body: [UInt8], _ done: @escaping Done) {
+    private func execute(_ step: GraphPlan.Step, _ body: [UInt8], _ span: NodeSpan?, _ done: @escaping Done) {
         switch step.target {
-        case .node(let number): walk(plan.nodes[number], body, done)
-        case .service(let address): caller.call(address, body, done)
+        case .node(let number): walk(plan.nodes[number], body, under: span, done)
+        case .service(let address): caller.call(address, body, under: span, done)
         }
     }
 
@@ -57,6 +92,7 @@ package final class GraphWalk {
         _ steps: ArraySlice<GraphPlan.Step>,
         _ input: [UInt8],
         _ previous: StepAnswer?,
+        _ span: NodeSpan?,
         _ done: @escaping Done
     ) {
         guard let step = steps.first else {
@@ -66,20 +102,20 @@ package final class GraphWalk {
         case .stop(let answer): done(.success(answer))
         case .fail(let fault): done(.failure(fault))
         case .send(let body):
-            execute(step, body) { outcome in
+            execute(step, body, span) { outcome in
                 guard case .success(let answer) = outcome, !SequenceStep.endsSequence(step, answer) else {
                     return done(outcome)
                 }
-                self.sequence(steps.dropFirst(), input, answer, done)
+                self.sequence(steps.dropFirst(), input, answer, span, done)
             }
         }
     }
 
-    private func ensemble(_ steps: [GraphPlan.Step], _ input: [UInt8], _ done: @escaping Done) {
+    private func ensemble(_ steps: [GraphPlan.Step], _ input: [UInt8], _ span: NodeSpan?, _ done: @escaping Done) {
         var outcomes = [StepOutcome?](repeating: nil, count: steps.count)
         var isSettled = false
         for (index, step) in steps.enumerated() where !isSettled {
-            execute(step, input) { outcome in
+            execute(step, input, span) { outcome in
                 guard !isSettled else { return }
                 outcomes[index] = outcome
                 guard let settled = Ensemble.settle(steps, outcomes) else { return }

@@ -35,6 +35,7 @@ extension InferenceCalls {
                 outputs: outputs
             )
             let times = outcome.times(since: received)
+            spans?.answering(exchange, model.name, times)
             logs?.answering(exchange)
             call.answer {
                 response.write(

@@ -27,7 +27,7 @@ extension ModelService {
     ) {
         do throws(RequestDefect) {
             let predictions = try outcome.value()
-            answering(exchange, outcome.times(since: received))
+            answering(exchange, model.name, outcome.times(since: received))
             respond(exchange, event) { body in
                 body.append("{\"predictions\":")
                 predictions.withUnsafeBytes { body.append($0) }
@@ -64,7 +64,7 @@ extension ModelService {
     ) {
         do throws(RequestDefect) {
             let outputs = try wishes.pick(from: try outcome.value(), model: model.name)
-            answering(exchange, outcome.times(since: received))
+            answering(exchange, model.name, outcome.times(since: received))
             respond(
                 exchange,
                 TensorResponse(model: model.name, version: context.version, id: wishes.id, outputs: outputs)

@@ -9,6 +9,7 @@ extension GRPCService {
         _ context: ServiceContext,
         workspace: Workspace,
         logs: RequestLogs?,
+        spans: RequestSpans?,
         limits: GRPCLimits,
         health: HealthRegister
     ) throws(ProtobufDefect) -> GRPCService {
@@ -17,7 +18,7 @@ extension GRPCService {
             count: cdata_inference_descriptors_size()
         )
         let methods =
-            InferenceCalls(context, workspace: workspace, logs: logs).methods
+            InferenceCalls(context, workspace: workspace, logs: logs, spans: spans).methods
             + HealthService.methods(health)
         let reflection = try ReflectionService.methods(beside: methods, descriptors: [descriptors])
         return GRPCService(methods: methods + reflection, limits: limits, time: context.time)

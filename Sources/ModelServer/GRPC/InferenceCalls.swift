@@ -11,14 +11,16 @@ final class InferenceCalls {
     let context: ServiceContext
     let workspace: Workspace
     let logs: RequestLogs?
+    let spans: RequestSpans?
     var decoder = InferMessageDecoder()
     private var encoder = InferMessageEncoder()
 
-    /// Calls that use the storage of `workspace` and write to `logs`, as other requests of the loop do.
-    init(_ context: ServiceContext, workspace: Workspace, logs: RequestLogs?) {
+    /// Calls that use the storage of `workspace` and write to `logs` and `spans`, as other requests of the loop do.
+    init(_ context: ServiceContext, workspace: Workspace, logs: RequestLogs?, spans: RequestSpans?) {
         self.context = context
         self.workspace = workspace
         self.logs = logs
+        self.spans = spans
         view = ModelView(context.repository)
     }
 
@@ -78,6 +80,7 @@ extension InferenceCalls {
         try model.model.predict(&workspace.batch, into: &workspace.answer)
         let times = PhaseTimes(received: received, decoded: decoded, predicted: context.time.monotonic())
         try encoder.write(workspace.answer, of: model, context.version, to: workspace.request, into: &writer)
+        spans?.answering(request.exchange, model.name, times)
         let written = context.time.monotonic()
         model.metrics.observe(times, written: written)
         guard let logs else { return }

@@ -34,8 +34,9 @@ extension ModelService {
     }
 
     /// Takes note of a prediction whose answer is about to be written.
-    func answering(_ exchange: HTTPExchange, _ times: PhaseTimes) {
+    func answering(_ exchange: HTTPExchange, _ model: String, _ times: PhaseTimes) {
         answeredAt = nil
+        spans?.answering(exchange, model, times)
         logs?.answering(exchange)
     }
 

@@ -16,6 +16,8 @@ final class ModelService: HTTPService {
     private let series: RequestSeries?
     /// When the answer at hand was written, where somebody has asked the clock already.
     var answeredAt: Instant?
+    /// Nil where nothing is traced.
+    let spans: RequestSpans?
     private let grpc: (any HTTPService)?
     /// Source of the ids of requests that bring none.
     var identifiers: RequestIdentifiers
@@ -23,13 +25,14 @@ final class ModelService: HTTPService {
     var waiting: [Int: HTTPExchange] = [:]
     var nextTicket = 0
 
-    /// A service for requests on `loop`, with the workspace and the logs that `grpc` uses too.
+    /// A service for requests on `loop`, with the workspace, the logs and the spans that `grpc` uses too.
     init(
         _ context: ServiceContext,
         loop: EventLoop,
         workspace: Workspace,
         logs: RequestLogs?,
         series: RequestSeries?,
+        spans: RequestSpans?,
         grpc: (any HTTPService)?
     ) {
         self.context = context
@@ -37,12 +40,14 @@ final class ModelService: HTTPService {
         self.workspace = workspace
         self.logs = logs
         self.series = series
+        self.spans = spans
         self.grpc = grpc
         view = ModelView(context.repository)
         identifiers = RequestIdentifiers()
     }
 
     func begin(_ exchange: HTTPExchange) -> BodyMode {
+        spans?.begin(exchange)
         // No call of gRPC has such a path.
         if exchange.method == .post, let path = PredictionPath(exchange.pathBytes) { return begin(exchange, path) }
         if let grpc, GRPCService.isCall(exchange) { return grpc.begin(exchange) }
@@ -79,11 +84,12 @@ final class ModelService: HTTPService {
 
     /// Every answer passes here, of whatever protocol: what takes note of requests does it here.
     func answered(_ exchange: HTTPExchange, status: Int) {
-        guard series != nil || logs != nil else { return }
+        guard series != nil || logs != nil || spans != nil else { return }
         let now = context.time.monotonic()
         answeredAt = now
         series?.count(exchange, status: status, at: now)
         logs?.answered(exchange, status: status, at: now)
+        spans?.answered(exchange, status: status, at: now)
     }
 
     func aborted(_ exchange: HTTPExchange) {

@@ -65,6 +65,7 @@ extension InferenceCalls {
     ) throws {
         if let fault { throw RequestDefect(fault) }
         let response = try TensorResponse(job, of: model, context.version)
+        spans?.answering(exchange, model.name, job.times)
         logs?.answering(exchange)
         write(response, job.request.id.map(job.request.text) ?? RandomName.uuid())
         let written = context.time.monotonic()

@@ -15,7 +15,7 @@ extension ModelService {
             try TensorV1Decoder.decode(body, for: model, into: &job.batch)
         } encode: { service, exchange, job throws(RequestDefect) in
             let response = TensorV1Response(model: model, answer: job.answer, version: service.context.version)
-            service.answering(exchange, job.times)
+            service.answering(exchange, model.name, job.times)
             service.respond(exchange, job.event) { response.write(into: &$0) }
         }
     }
@@ -33,7 +33,7 @@ extension ModelService {
             try job.request.moveTensors(to: &job.batch, of: model)
         } encode: { service, exchange, job throws(RequestDefect) in
             let response = try TensorResponse(job, of: model, service.context.version)
-            service.answering(exchange, job.times)
+            service.answering(exchange, model.name, job.times)
             service.respond(exchange, response)
         }
     }

@@ -13,7 +13,7 @@ extension ModelService {
             let times = try run(model) { () throws(RequestDefect) in
                 try V1Decoder.decode(body, keepingTexts: model.keepsTexts, into: &workspace.batch)
             }
-            answering(exchange, times)
+            answering(exchange, model.name, times)
             exchange.respond(status: 200, contentType: "application/json") {
                 V1Response.write(workspace.answer, model.answers, context.version, into: &$0)
             }
@@ -30,7 +30,7 @@ extension ModelService {
             let times = try run(model) { () throws(RequestDefect) in
                 try V1Decoder.decode(body, keepingTexts: model.keepsTexts, into: &workspace.batch)
             }
-            answering(exchange, times)
+            answering(exchange, model.name, times)
             respond(exchange, event) { V1Response.write(workspace.answer, model.answers, context.version, into: &$0) }
             finish(model, times)
         } catch {

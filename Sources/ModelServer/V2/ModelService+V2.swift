@@ -12,7 +12,7 @@ extension ModelService {
                 try workspace.request.moveRows(to: &workspace.batch, keepingTexts: model.keepsTexts)
             }
             let response = try InferResponse(workspace.request, of: model, context.version)
-            answering(exchange, times)
+            answering(exchange, model.name, times)
             respond(exchange, response)
             finish(model, times)
         } catch {
