@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 
-from measure import row, spawn, stop_all, until
+from measure import busy, cpu_seconds, row, spawn, stop_all, until
 
 roost, models = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 SERVICES = int(os.environ.get("SERVICES", "100"))
@@ -63,7 +63,7 @@ class Platform:
 
 
 def main():
-    print(f"{os.cpu_count()} cores, {SERVICES} services of iris, each at most one replica")
+    print(f"{os.cpu_count()} cores, {busy()}, {SERVICES} services of iris, each at most one replica")
     platform = Platform()
     items = {"apiVersion": "v1", "kind": "List", "items": [manifest(number) for number in range(SERVICES)]}
     applied = platform.kubectl("apply", "-f", "-", text=json.dumps(items))
@@ -71,10 +71,13 @@ def main():
         sys.exit(f"bench: {applied.stderr}")
     until("the services", lambda: platform.replicas()[0] == SERVICES, seconds=120)
     platform.until_zero()
+    before = cpu_seconds([platform.up.pid])
     answers = [platform.ask(number) for number in range(SERVICES)]
+    spent = cpu_seconds([platform.up.pid]) - before
     times = sorted(one[0] for one in answers)
     row("cold start, one after the other: p50", [statistics.median(times)], "ms", "to reach: < 25")
     row("p99", [times[min(len(times) - 1, int(len(times) * 0.99))]], "ms", "to reach: < 60")
+    row("CPU of roost up for each, the replica's own aside", [spent / SERVICES * 1e3], "ms")
     wrong = [told for _, right, told in answers if not right]
     platform.until_zero()
     begun = time.monotonic()

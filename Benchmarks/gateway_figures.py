@@ -13,7 +13,7 @@ import time
 
 import proxies
 from load import Request, load
-from measure import resident_mib, row, stop_all, until
+from measure import busy, resident_mib, row, stop_all, until
 from proxies import servers
 
 roost = os.path.abspath(sys.argv[1])
@@ -130,7 +130,7 @@ def weights_under_load(gateway, name):
 
 
 def main():
-    print(f"{os.cpu_count()} cores, {ROUNDS} rounds of {SECONDS} s, one thread each, 70/30 over two upstreams")
+    print(f"{os.cpu_count()} cores, {busy()}, {ROUNDS} rounds of {SECONDS} s, one thread each, 70/30 over two upstreams")
     ports = proxies.upstreams(scratch)
     gateway = proxies.Gateway(scratch, roost, ports)
     peers = {"roost": (gateway.pid, gateway.address), "nginx": proxies.start_nginx(scratch, ports)}

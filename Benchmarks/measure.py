@@ -80,6 +80,11 @@ def resident_mib(pids):
     return total / 1024
 
 
+def busy():
+    """How busy the machine is besides: figures of a busy one are only good beside each other."""
+    return f"load {os.getloadavg()[0]:.1f}"
+
+
 def row(name, values, unit, note=""):
     """A line with the median, the extremes and a note; returns the median."""
     middle = statistics.median(values)
