@@ -109,16 +109,17 @@ else
     skip "kubernetes_sd_configs: there is no victoria-metrics, and Debian's Prometheus is built without them"
 fi
 
-# What dashboards show of a service that follows its load.
+# What dashboards show of services that follow their load.
 sed "s|\${MODELS}|$MODELS|" scripts/walks/monitoring/busy.yaml | "$KUBECTL" apply -f - >/dev/null
-"$KUBECTL" wait --for=condition=Ready inferenceservice/busy --timeout=60s >/dev/null
+"$KUBECTL" wait --for=condition=Ready inferenceservice/busy inferenceservice/steady --timeout=60s >/dev/null
 load() {
-    local host
+    local host pids=()
     for host in busy sklearn-iris; do
         timeout "$1" bash -c 'while :; do curl -sS -o /dev/null -H "Host: $0.default.example.com" \
             -d "{\"instances\": [[5.1, 3.5, 1.4, 0.2]]}" "http://$1/v1/models/$0:predict"; sleep 0.02; done' "$host" "$GATEWAY" &
+        pids+=("$!")
     done
-    wait %?timeout 2>/dev/null
+    wait "${pids[@]}"
 }
 load 20
 within 20 eval '[ -n "$(query "kserve_request_count{service_name=\"busy\"}")" ]'
