@@ -19,6 +19,39 @@ within 40 eval 'hpa | grep -qE "[0-9]+%/50%"'
 expect "get hpa prints the processor's use beside the target" '^cpu-model-predictor +Deployment/cpu-model-predictor +(cpu: )?[0-9]+%/50% +1 +10 +1 ' hpa
 expect "and nothing of what is scaled by load" '^1$' eval 'hpa | wc -l'
 
+# Load: so many in flight that four replicas of 70 are wanted, then none.
+load() { python3 scripts/walks/autoscaling/load.py "$GATEWAY" "$1.kserve-test.example.com" "$@"; }
+running() { "$KUBECTL" get deployment "$1-predictor" -n kserve-test -o jsonpath='{.spec.replicas}'; }
+ready() { "$KUBECTL" get deployment "$1-predictor" -n kserve-test -o jsonpath='{.status.readyReplicas}'; }
+load concurrency-model hold 250 40 >"$SCRATCH/hold.out" 2>&1 &
+LOADING=$!
+PROGRAMS+=("$LOADING")
+within 30 eval '[ "$(ready concurrency-model)" = 4 ]'
+expect "250 requests in flight at 70 a replica are four replicas" '^4$' ready concurrency-model
+expect "scale explain tells what was seen" 'concurrency [0-9.]+ over 1m0s, 2[0-9]{2}' "$ROOST" scale explain concurrency-model-predictor -n kserve-test
+wait "$LOADING"
+expect "no request is lost while replicas come" '^answered [0-9]+ failed 0$' cat "$SCRATCH/hold.out"
+within 120 eval '[ "$(running concurrency-model)" = 1 ]'
+expect "and back to one" '^1$' running concurrency-model
+
+# The processor: as busy as the clients can make it; the way down is looked back for 15 s here, not 300.
+BEHAVIOR='{"spec": {"predictor": {"autoScaling": {"behavior": {"scaleDown": {"stabilizationWindowSeconds": 15}},
+    "metrics": [{"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 50}}}]}}}}'
+expect "patch: a shorter look back" 'patched' "$KUBECTL" patch inferenceservice cpu-model -n kserve-test --type=merge -p "$BEHAVIOR"
+load cpu-model loop 16 75 >"$SCRATCH/loop.out" 2>&1 &
+LOADING=$!
+PROGRAMS+=("$LOADING")
+within 70 eval '[ "$(ready cpu-model)" -gt 1 ]'
+expect "a busy processor makes replicas, by the rule" '^([2-9]|10)$' ready cpu-model
+expect "get hpa prints more than the target" '(5[1-9]|[6-9][0-9]|[1-9][0-9]{2,})%/50%' hpa
+expect "top prints what the pods use" 'cpu-model-predictor-.* [0-9]+m +[0-9]+Mi' "$KUBECTL" top pods -n kserve-test
+wait "$LOADING"
+expect "no request is lost meanwhile" '^answered [0-9]+ failed 0$' cat "$SCRATCH/loop.out"
+within 120 eval '[ "$(running cpu-model)" = 1 ]'
+expect "and back to one" '^1$' running cpu-model
+expect "events tell both ways" 'above target.*All metrics below target|All metrics below target.*above target' eval \
+    '"$KUBECTL" get events -n kserve-test --field-selector reason=SuccessfulRescale -o jsonpath="{.items[*].message}"'
+
 # To zero and back, with a window that is short enough to wait for.
 cat >"$SCRATCH/sleeping.yaml" <<YAML
 apiVersion: serving.kserve.io/v1beta1
