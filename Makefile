@@ -13,7 +13,7 @@ SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
-	@echo "make walks  the slower walks: KServe's own server, SDK and clients, models run by Python, a container engine, kill -9 in a loop, hostile clients and files, a drain, graphs, Knative, A/B, autoscaling, experiments, Prometheus, two versions under every change, gRPC and TLS through the gateway"
+	@echo "make walks  the slower walks: KServe's own server, SDK and clients, models run by Python, a container engine, kill -9 in a loop, hostile clients and files, a drain, graphs, Knative, A/B, autoscaling, experiments, series, Prometheus, two versions under every change, gRPC and TLS through the gateway"
 	@echo "make parity what the libraries themselves answer, beside what this program answers"
 	@echo "make bench  what it costs, measured beside nginx, Envoy, KServe's Python server and MLServer in one run"
 	@echo "make budgets            writes the instructions that a request costs now into Benchmarks/budgets.json"
@@ -61,7 +61,7 @@ walk:
 ## The quick walks are in make test.
 walks: build
 	@scripts/install-packages.sh packaging/debian-packages-walks.txt
-	scripts/walks/run.sh answers clients fallback sdk onnx runtime image-job experiment kill-loop slow-clients drain graph knative traffic gateway-protocols ab-testing autoscaling monitoring logs tracing hostile
+	scripts/walks/run.sh metrics answers clients fallback sdk onnx runtime image-job experiment kill-loop slow-clients drain graph knative traffic gateway-protocols ab-testing autoscaling monitoring logs tracing hostile
 
 ## Without UPSTREAM, the checkout is fetched where the network allows. ONLY='graph/*' for a part, which is printed.
 conformance: build
