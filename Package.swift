@@ -180,7 +180,7 @@ let fuzzing: [Target] =
             name: "FuzzTargets",
             dependencies: [
                 "Agent", "Base", "CLinux", "GJSON", "Graph", "GRPC", "ModelServer", "Models", "Net", "ONNX", "PMML",
-                "Prediction",
+                "Prediction", "Telemetry",
             ],
             path: "Fuzz/Targets",
             swiftSettings: settings

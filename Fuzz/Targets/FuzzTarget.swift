@@ -35,5 +35,6 @@ package struct FuzzTarget: Sendable {
         .batchBody,
         .redaction,
         .graphBody,
+        .traceFields,
     ]
 }
