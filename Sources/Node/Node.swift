@@ -61,13 +61,16 @@ package final class Node: Sendable {
     ) async throws {
         let assigned = Informer(api, .pods, fieldSelector: "spec.nodeName=\(configuration.name)", time: time)
         let names = Informer(api, .services, time: time)
+        let slices = Informer(api, .endpointSlices, labelSelector: HeadlessSlice.label, time: time)
         assigned.onChange { before, after in pods.observe(before, after) }
         names.onChange { before, after in services.hosts.observe(before, after) }
+        slices.onChange { before, after in services.hosts.observeSlice(before, after) }
         // Taken before the first pod of this run gets its folder.
         let leftovers = MachineFolders().entries(of: "\(configuration.dataFolder)/pods") ?? []
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await registration.run() }
             group.addTask { try await names.run() }
+            group.addTask { try await slices.run() }
             group.addTask { try await assigned.run() }
             group.addTask { try await self.removeLeftovers(leftovers) }
             // Without an engine there is nothing of an earlier run to remove.

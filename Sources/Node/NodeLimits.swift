@@ -9,6 +9,9 @@ enum NodeLimits {
     /// Items of one command line or environment.
     static let wordsMax = 4096
 
+    /// Addresses of one slice of a Service without its own that pods find by its name.
+    static let hostAddressesMax = 64
+
     /// What a restart count is believed to be at most when it is read back.
     static let restartsMax = Int(Int32.max)
     /// Wait before the second restart; the first comes at once. Doubles with each restart.

@@ -94,6 +94,20 @@ private struct Folders: FolderReader {
         )
     }
 
+    @Test func namesOfHeadlessServicesMeanTheirReadyPods() {
+        var slice = KubeObject(.endpointSlices, kind: "EndpointSlice", namespace: "a", name: "web-x")
+        slice.metadata["labels"] = ["kubernetes.io/service-name": "web"]
+        slice["endpoints"] = [
+            ["addresses": ["127.1.1.9"], "conditions": ["ready": true]],
+            ["addresses": ["127.1.1.8"], "conditions": ["ready": false]], ["addresses": ["127.1.1.7"]], [:],
+        ]
+        let names = "web.a.svc.cluster.local web.a.svc web.a\n"
+        let lines = ClusterHosts.lines([:], [HeadlessSlice(slice)], for: "b")
+        #expect(lines == "127.1.1.7 \(names)127.1.1.9 \(names)")
+        slice["endpoints"] = .array(Array(repeating: ["addresses": ["127.1.1.9"]], count: 1000))
+        #expect(ClusterHosts.lines([:], [HeadlessSlice(slice)], for: "b").split(separator: "\n").count == 64)
+    }
+
     @Test func servicesThatStandForOthersHaveTheirAddress() {
         func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "a", name: name) }
         let services = [

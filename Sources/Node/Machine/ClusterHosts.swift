@@ -15,6 +15,8 @@ package final class ClusterHosts: Sendable {
     private struct State {
         /// The address of a Service, or the name that it stands for.
         var services: [ObjectKey: String] = [:]
+        /// The slices of Services without an address of their own, by the slices' names.
+        var slices: [ObjectKey: HeadlessSlice] = [:]
         var namespaces: Set<String> = []
     }
 
@@ -42,6 +44,17 @@ package final class ClusterHosts: Sendable {
         }
     }
 
+    /// Takes in a change of an EndpointSlice of a Service without an address of its own.
+    func observeSlice(_ before: KubeObject?, _ after: KubeObject?) {
+        guard let key = (after ?? before)?.key else { return }
+        let slice = after.map(HeadlessSlice.init)
+        state.withLock { state in
+            guard state.slices[key] != slice else { return }
+            state.slices[key] = slice
+            for namespace in state.namespaces { _ = write(state, namespace) }
+        }
+    }
+
     /// Where a Service answers: its own address, or the name of another Service.
     private static func address(of service: KubeObject) -> String? {
         if service.spec["type"].string == "ExternalName" { return service.spec["externalName"].string }
@@ -62,8 +75,14 @@ package final class ClusterHosts: Sendable {
     }
 
     /// The lines for the services, for the pods of `namespace`.
-    package static func lines(_ services: [ObjectKey: String], for namespace: String) -> String {
-        services.sorted { $0.key < $1.key }.map { key, address in
+    package static func lines(
+        _ services: [ObjectKey: String],
+        _ slices: [HeadlessSlice] = [],
+        for namespace: String
+    ) -> String {
+        let own = services.map { (key: $0.key, address: $0.value) }
+        let pods = slices.flatMap { slice in slice.addresses.map { (key: slice.service, address: $0) } }
+        return (own + pods).sorted { ($0.key, $0.address) < ($1.key, $1.address) }.map { key, address in
             let qualified = "\(key.name).\(key.namespace ?? "")"
             let names = ["\(qualified).svc.cluster.local", "\(qualified).svc", qualified]
             let short = key.namespace == namespace ? [key.name] : []
@@ -73,7 +92,11 @@ package final class ClusterHosts: Sendable {
 
     private func write(_ state: State, _ namespace: String) -> Bool {
         let machine = MachineFolders()
-        let lines = ClusterHosts.lines(ClusterHosts.resolved(state.services), for: namespace)
+        let lines = ClusterHosts.lines(
+            ClusterHosts.resolved(state.services),
+            Array(state.slices.values),
+            for: namespace
+        )
         let bytes = Array((machine.text("/etc/hosts") + "\n" + lines).utf8)
         do throws(LaunchFault) { try machine.make(folder) } catch {
             log.warning("hosts file not written", ["why": error.description])
@@ -84,5 +107,22 @@ package final class ClusterHosts: Sendable {
         defer { close(file) }
         let written = bytes.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) }
         return written == bytes.count && ftruncate(file, written) == 0
+    }
+}
+
+/// What an EndpointSlice says of a Service whose name means its pods.
+package struct HeadlessSlice: Equatable, Sendable {
+    /// The label of such slices.
+    static let label = "service.kubernetes.io/headless"
+
+    let service: ObjectKey
+    /// Of the pods that are ready, at most `NodeLimits.hostAddressesMax`.
+    let addresses: [String]
+
+    package init(_ slice: KubeObject) {
+        service = ObjectKey(namespace: slice.namespace, name: slice.labels["kubernetes.io/service-name"] ?? "")
+        let endpoints = slice["endpoints"].array ?? []
+        let ready = endpoints.filter { $0["conditions"]["ready"].bool != false }
+        addresses = Array(ready.compactMap { $0["addresses"][0].string }.prefix(NodeLimits.hostAddressesMax))
     }
 }
