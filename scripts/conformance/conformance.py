@@ -63,7 +63,8 @@ def parse():
     parser.add_argument("--work", type=pathlib.Path, default=root / ".build/conformance", help="models, logs, reports")
     parser.add_argument("--modes", type=lambda text: text.split(","), default=[mode.name for mode in MODES])
     parser.add_argument("--only", default="*", help="a pattern of test names, such as 'graph/*'")
-    parser.add_argument("--workers", default="4")
+    # Tests that expect a 404 ask for minutes whether it stays.
+    parser.add_argument("--workers", default="12")
     parser.add_argument("--python", help="a Python with what scripts/peers/conformance.txt lists")
     parser.add_argument("-o", "--output", type=pathlib.Path)
     options = parser.parse_args()
@@ -161,6 +162,8 @@ class Run:
             "kserve/success-200-isvc": self.options.upstream / "python/test_resources/graph/success_200_isvc/model.py",
             "kserve/error-404-isvc": self.options.upstream / "python/test_resources/graph/error_404_isvc/model.py",
             "gcr.io/knative-releases/knative.dev/eventing-contrib/cmd/event_display": here / "event_display.py",
+            # For rollouts only: whatever listens will do.
+            "tensorflow/serving": here / "event_display.py",
         }
         words = [word for image, file in programs.items() for word in ("--image-program", f"{image}={self.python} {file}")]
         log = open(self.options.work / f"up-{self.mode.name}.log", "w+")

@@ -134,7 +134,14 @@ def pmml():
 """)
 
 
+def rollouts():
+    """Two versions of a model that nobody loads: what stands in for their server only listens."""
+    for folder in ("flowers", "flowers-2"):
+        place(f"tensorflow/{folder}/README").write_text("a version to be rolled out\n")
+
+
 sklearn_models()
+rollouts()
 xgboost_models()
 lightgbm_models()
 prices()
