@@ -5,8 +5,7 @@ package import Base
 /// Lines tell what was asked, what came of it and how long it took; not the query and no field that may be a secret.
 package final class AccessLog {
     private let lines: LoopLines
-    private let part: String
-    private let form: LogForm
+    private let head: LogHead
     private let time: any TimeSource
     private var stamp = LogStamp()
     /// The client of the last line, spelt; connections bring many requests.
@@ -21,8 +20,7 @@ package final class AccessLog {
         writer: LineWriter = Log.writer
     ) {
         lines = LoopLines(loop: loop, writer: writer)
-        self.part = part
-        self.form = form
+        head = LogHead(form, .info, part: part, "request")
         self.time = time
     }
 
@@ -40,7 +38,7 @@ package final class AccessLog {
         lines.add { out in
             out.append(upTo: LogLine.bytesMax) { target in
                 stamp.withBytes(of: now) { stamp in
-                    var line = LogLine(form, into: target, time: stamp, .info, part: part, "request")
+                    var line = LogLine(head, into: target, time: stamp)
                     write(exchange, status, nanoseconds, &line)
                     fields(&line)
                     return line.end()

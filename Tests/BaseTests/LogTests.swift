@@ -7,7 +7,7 @@ import TestKit
 struct LogLineTests {
     private static func line(_ form: LogForm, _ value: [UInt8]) -> String {
         let time = WallTime(nanoseconds: 1_500_000)
-        let bytes = LogLine.make(form, at: time, .warning, part: "gateway", "no route") { line in
+        let bytes = LogLine.make(LogHead(form, .warning, part: "gateway", "no route"), at: time) { line in
             value.withUnsafeBytes { line.add("path", $0) }
         }
         return String(decoding: bytes, as: UTF8.self)
@@ -40,7 +40,7 @@ struct LogLineTests {
     @Test(arguments: LogForm.allCases)
     func longValuesAreCutAndTheLineSaysSo(_ form: LogForm) throws {
         let long = String(repeating: "x", count: LogLine.valueMax + 1)
-        let bytes = LogLine.make(form, at: WallTime(seconds: 0), .info, part: "p", "m") { line in
+        let bytes = LogLine.make(LogHead(form, .info, part: "p", "m"), at: WallTime(seconds: 0)) { line in
             line.add("short", 7)
             for _ in 0..<4 { line.add("long", long) }
             line.add("controls", String(repeating: "\u{1}", count: LogLine.valueMax))
@@ -55,6 +55,23 @@ struct LogLineTests {
         let object = try JSON.parse(text)
         #expect(object["cut"].bool == true && object["short"].int == 7 && object["controls"].isNull)
         #expect(object["last"].double == 1.234)
+    }
+
+    /// Whatever byte stands at whatever place of a value of whatever length: it comes back, and the line is one line.
+    @Test(arguments: LogForm.allCases)
+    func everyByteAtEveryPlaceIsTold(_ form: LogForm) throws {
+        for count in [1, 7, 8, 9, 16, 17, 23] {
+            for place in 0..<count {
+                for byte in UInt8.min...UInt8.max {
+                    var value = [UInt8](repeating: 0x61, count: count)
+                    value[place] = byte
+                    let line = Self.line(form, value)
+                    #expect(line.utf8.count { $0 < 0x20 || $0 == 0x7F } == 1 && line.hasSuffix("\n"))
+                    guard form == .json else { continue }
+                    #expect(try JSON.parse(line)["path"].string == String(decoding: value, as: UTF8.self))
+                }
+            }
+        }
     }
 
     @Test func stampsFollowTheClock() {

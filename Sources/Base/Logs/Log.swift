@@ -83,7 +83,7 @@ package struct Log: Sendable {
         _ message: StaticString,
         _ pairs: KeyValuePairs<String, String>
     ) -> [UInt8] {
-        LogLine.make(Log.form, at: SystemTime().wall(), level, part: part, message) { line in
+        LogLine.make(LogHead(Log.form, level, part: part, message), at: SystemTime().wall()) { line in
             for (key, value) in pairs { line.add(key, value) }
         }
     }

@@ -1,3 +1,5 @@
+import CLinux
+
 /// How lines of logs are spelt.
 package enum LogForm: String, CaseIterable, Sendable {
     /// `TIME LEVEL part: message key=value …`
@@ -16,71 +18,47 @@ package struct LogLine {
     /// Bytes of a value; longer ones are cut.
     package static let valueMax = 1024
 
-    private let target: UnsafeMutableRawBufferPointer
+    private let start: UnsafeMutableRawPointer
+    /// Where the next byte goes.
+    private var at: UnsafeMutableRawPointer
+    /// Room is kept behind it for the line's end.
+    private let limit: UnsafeMutableRawPointer
     private let form: LogForm
-    /// Room is kept for the line's end.
-    private let limit: Int
-    private var count = 0
     private var isFull = false
     private var isCut = false
 
     private static let endRoom = 16
 
-    /// Begins a line in `target`.
+    /// Begins a line in `target`, which has room for the longest.
     ///
     /// - Parameter time: RFC 3339, as `LogStamp` has it.
-    package init(
-        _ form: LogForm,
-        into target: UnsafeMutableRawBufferPointer,
-        time: UnsafeRawBufferPointer,
-        _ level: Log.Level,
-        part: String,
-        _ message: StaticString
-    ) {
-        self.target = target
-        self.form = form
-        limit = max(0, min(target.count, LogLine.bytesMax) - LogLine.endRoom)
-        let message = UnsafeRawBufferPointer(start: message.utf8Start, count: message.utf8CodeUnitCount)
-        switch form {
-        case .text:
-            put(time)
-            put(level.shortName)
-            put(part)
-            put(": ")
-            escape(message)
-        case .json:
-            put("{\"time\":\"")
-            put(time)
-            put(level.member)
-            put(",\"part\":\"")
-            put(part)
-            put("\",\"message\":\"")
-            escape(message)
-            put("\"")
+    package init(_ head: LogHead, into target: UnsafeMutableRawBufferPointer, time: UnsafeRawBufferPointer) {
+        guard let base = target.baseAddress, target.count >= LogLine.bytesMax else {
+            preconditionFailure("a line needs room for \(LogLine.bytesMax) bytes")
         }
+        start = base
+        at = base
+        limit = base + (LogLine.bytesMax - LogLine.endRoom)
+        form = head.form
+        if form == .json { put("{\"time\":\"") }
+        put(time)
+        head.bytes.withUnsafeBytes { put($0) }
     }
 
     /// Ends the line; its bytes.
     package mutating func end() -> Int {
-        isFull = false
+        // The room behind the limit is for this: 16 bytes.
         if isCut { putEnd(form == .json ? ",\"cut\":true" : " cut=true") }
         putEnd(form == .json ? "}\n" : "\n")
-        return count
+        return at - start
     }
 
     /// A whole line as bytes of its own.
-    package static func make(
-        _ form: LogForm,
-        at time: WallTime,
-        _ level: Log.Level,
-        part: String,
-        _ message: StaticString,
-        fields: (inout LogLine) -> Void
-    ) -> [UInt8] {
+    package static func make(_ head: LogHead, at time: WallTime, fields: (inout LogLine) -> Void) -> [UInt8] {
         var time = time.rfc3339Micro
         return time.withUTF8 { time in
-            withUnsafeTemporaryAllocation(byteCount: bytesMax, alignment: 1) { target in
-                var line = LogLine(form, into: target, time: UnsafeRawBufferPointer(time), level, part: part, message)
+            withUnsafeTemporaryAllocation(byteCount: bytesMax, alignment: 8) { target in
+                var line = LogLine(head, into: target, time: UnsafeRawBufferPointer(time))
                 fields(&line)
                 return Array(target[..<line.end()])
             }
@@ -93,55 +71,76 @@ package struct LogLine {
 extension LogLine {
     /// Adds a field whose value is text from anywhere. The key is the program's own.
     package mutating func add(_ key: String, _ value: String) {
-        var value = value
-        value.withUTF8 { value in field({ $0.put(key) }) { $0.quote(UnsafeRawBufferPointer(value)) } }
+        var (key, value) = (key, value)
+        key.withUTF8 { key in
+            value.withUTF8 { value in
+                let before = at
+                put(form == .json ? ",\"" : " ")
+                put(UnsafeRawBufferPointer(key))
+                put(form == .json ? "\":" : "=")
+                quote(UnsafeRawBufferPointer(value))
+                takeBackWhatDoesNotFit(to: before)
+            }
+        }
     }
 
     /// Adds a field whose value is bytes from anywhere.
+    @inline(__always)
     package mutating func add(_ key: StaticString, _ value: UnsafeRawBufferPointer) {
-        field({ $0.put(key) }) { $0.quote(value) }
+        let before = put(key: key)
+        quote(value)
+        takeBackWhatDoesNotFit(to: before)
     }
 
     /// Adds a field whose value is the program's own: words, digits and dashes.
+    @inline(__always)
     package mutating func add(_ key: StaticString, plain value: StaticString) {
-        let value = UnsafeRawBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount)
-        add(key, plain: value)
+        add(key, plain: UnsafeRawBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
     }
 
     /// The same for bytes that are known to be such.
+    @inline(__always)
     package mutating func add(_ key: StaticString, plain value: UnsafeRawBufferPointer) {
-        field({ $0.put(key) }) { line in
-            if line.form == .json { line.put("\"") }
-            line.put(value)
-            if line.form == .json { line.put("\"") }
-        }
+        let before = put(key: key)
+        if form == .json { put(UInt8(ascii: "\"")) }
+        put(value)
+        if form == .json { put(UInt8(ascii: "\"")) }
+        takeBackWhatDoesNotFit(to: before)
     }
 
     /// Adds a field that counts something.
+    @inline(__always)
     package mutating func add(_ key: StaticString, _ value: Int) {
-        field({ $0.put(key) }) { $0.put(decimal: value, digits: 1) }
+        let before = put(key: key)
+        put(decimal: value, digits: 1)
+        takeBackWhatDoesNotFit(to: before)
     }
 
     /// Adds a time in milliseconds with three decimals.
+    @inline(__always)
     package mutating func add(_ key: StaticString, millisecondsOf nanoseconds: Int64) {
         let micros = Int(max(0, nanoseconds)) / 1000
-        field({ $0.put(key) }) { line in
-            line.put(decimal: micros / 1000, digits: 1)
-            line.put(".")
-            line.put(decimal: micros % 1000, digits: 3)
-        }
+        let before = put(key: key)
+        put(decimal: micros / 1000, digits: 1)
+        put(UInt8(ascii: "."))
+        put(decimal: micros % 1000, digits: 3)
+        takeBackWhatDoesNotFit(to: before)
     }
 
-    /// Writes a field; one that does not fit is taken back.
+    /// Begins a field; where the line ended before it.
     @inline(__always)
-    private mutating func field(_ key: (inout LogLine) -> Void, _ value: (inout LogLine) -> Void) {
-        let start = count
+    private mutating func put(key: StaticString) -> UnsafeMutableRawPointer {
+        let before = at
         put(form == .json ? ",\"" : " ")
-        key(&self)
+        put(key)
         put(form == .json ? "\":" : "=")
-        value(&self)
+        return before
+    }
+
+    @inline(__always)
+    private mutating func takeBackWhatDoesNotFit(to before: UnsafeMutableRawPointer) {
         guard isFull else { return }
-        count = start
+        at = before
         (isFull, isCut) = (false, true)
     }
 }
@@ -149,39 +148,36 @@ extension LogLine {
 // MARK: - bytes
 
 extension LogLine {
+    @inline(__always)
     private mutating func put(_ text: StaticString) {
         put(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    private mutating func put(_ text: String) {
-        var text = text
-        text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
-    }
-
+    @inline(__always)
     private mutating func put(_ bytes: UnsafeRawBufferPointer) {
-        guard bytes.count <= limit - count else {
+        guard bytes.count <= limit - at else {
             isFull = true
             return
         }
-        UnsafeMutableRawBufferPointer(rebasing: target[count...]).copyMemory(from: bytes)
-        count += bytes.count
+        guard let source = bytes.baseAddress else { return }
+        memcpy(at, source, bytes.count)
+        at += bytes.count
     }
 
+    @inline(__always)
     private mutating func put(_ byte: UInt8) {
-        guard count < limit else {
+        guard at < limit else {
             isFull = true
             return
         }
-        target[count] = byte
-        count += 1
+        at.storeBytes(of: byte, as: UInt8.self)
+        at += 1
     }
 
     /// The end has room of its own.
     private mutating func putEnd(_ text: StaticString) {
-        let bytes = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-        guard bytes.count <= target.count - count else { return }
-        UnsafeMutableRawBufferPointer(rebasing: target[count...]).copyMemory(from: bytes)
-        count += bytes.count
+        memcpy(at, text.utf8Start, text.utf8CodeUnitCount)
+        at += text.utf8CodeUnitCount
     }
 
     private mutating func put(decimal value: Int, digits least: Int) {
@@ -201,38 +197,34 @@ extension LogLine {
 
     /// Puts a value: bare where the form allows that, else in quotes.
     private mutating func quote(_ value: UnsafeRawBufferPointer) {
-        if form == .text, !value.isEmpty, value.count <= LogLine.valueMax, value.allSatisfy(LogLine.isBare) {
-            return put(value)
+        let isShort = value.count <= LogLine.valueMax
+        if isShort, PlainBytes.holds(for: value, isBare: form == .text) {
+            guard form == .text else {
+                put(UInt8(ascii: "\""))
+                put(value)
+                return put(UInt8(ascii: "\""))
+            }
+            if !value.isEmpty { return put(value) }
         }
         put(UInt8(ascii: "\""))
         escape(UnsafeRawBufferPointer(rebasing: value.prefix(LogLine.valueMax)))
-        if value.count > LogLine.valueMax {
+        if !isShort {
             put("...")
             isCut = true
         }
         put(UInt8(ascii: "\""))
     }
 
-    private static func isBare(_ byte: UInt8) -> Bool {
-        byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
-            && byte != UInt8(ascii: "=")
-    }
-
-    /// Puts bytes as the inside of a JSON string: runs of plain ones as they are.
-    private mutating func escape(_ bytes: UnsafeRawBufferPointer) {
-        var run = 0
-        var at = 0
-        while at < bytes.count, !isFull {
-            let byte = bytes[at]
-            if byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-                at += 1
-                continue
-            }
-            put(UnsafeRawBufferPointer(rebasing: bytes[run..<at]))
-            at += escapeOne(UnsafeRawBufferPointer(rebasing: bytes[at...]))
-            run = at
+    /// Puts bytes as the inside of a JSON string.
+    fileprivate mutating func escape(_ bytes: UnsafeRawBufferPointer) {
+        var rest = bytes
+        while rest.count > 0, !isFull {
+            let plain = rest.prefix { PlainBytes.holds(for: $0) }
+            put(UnsafeRawBufferPointer(rebasing: plain))
+            rest = UnsafeRawBufferPointer(rebasing: rest[plain.count...])
+            guard rest.count > 0 else { return }
+            rest = UnsafeRawBufferPointer(rebasing: rest[escapeOne(rest)...])
         }
-        put(UnsafeRawBufferPointer(rebasing: bytes[run..<at]))
     }
 
     /// Puts the character that `bytes` begin with; how many bytes it has. Bytes that are no UTF-8 become U+FFFD.
@@ -268,25 +260,5 @@ extension LogLine {
     private func hex(_ value: UInt32) -> UInt8 {
         let digit = UInt8(truncatingIfNeeded: value & 15)
         return digit < 10 ? 0x30 + digit : 0x57 + digit
-    }
-}
-
-extension Log.Level {
-    fileprivate var shortName: StaticString {
-        switch self {
-        case .debug: " DEBUG "
-        case .info: " INFO "
-        case .warning: " WARN "
-        case .error: " ERROR "
-        }
-    }
-
-    fileprivate var member: StaticString {
-        switch self {
-        case .debug: "\",\"level\":\"debug\""
-        case .info: "\",\"level\":\"info\""
-        case .warning: "\",\"level\":\"warning\""
-        case .error: "\",\"level\":\"error\""
-        }
     }
 }
