@@ -100,7 +100,7 @@ TRACE=$(fresh)
 expect "a service with an agent answers" '200$' ask watched /v1/models/watched:predict -H "$(kept "$TRACE")"
 expect "gateway -> agent -> predictor" 'watched server' spans chain "$TRACE" 'gateway server' 'gateway client' '^roost-agent server' '^roost-agent client' '^watched server'
 
-expect "the service at zero has no replica" '^0?$' sh -c "for i in \$(seq 600); do n=\$($K get deployment asleep-predictor -o 'jsonpath={.status.replicas}'); [ \${n:-0} = 0 ] && break; sleep 0.1; done; echo \$n"
+expect "the service at zero has no replica" '^0?$' sh -c "for i in \$(seq 1500); do n=\$($K get deployment asleep-predictor -o 'jsonpath={.status.replicas}'); [ \${n:-0} = 0 ] && break; sleep 0.1; done; echo \$n"
 TRACE=$(fresh)
 expect "it wakes" '200$' ask asleep /v1/models/asleep:predict -H "$(kept "$TRACE")"
 expect "the cold start is a span" 'cold start' spans chain "$TRACE" '^roost-gateway server' '^roost-gateway internal cold start$'
