@@ -108,7 +108,8 @@ final class GatewayWorker: HTTPService {
     /// Told of requests that a relay has carried too, right after it was done with them.
     func answered(_ exchange: HTTPExchange, status: Int) {
         access.answered(exchange, status: status, at: loop.now)
-        guard let tracer, exchange.trace.spanID != settledSpanID else { return }
+        // A tunnel's relay settles after its answer.
+        guard let tracer, status != 101, exchange.trace.spanID != settledSpanID else { return }
         tracer.answered(exchange, status: status, at: loop.now)
     }
 
