@@ -18,6 +18,21 @@ hpa() { "$KUBECTL" get hpa -n kserve-test --no-headers; }
 within 40 eval 'hpa | grep -qE "[0-9]+%/50%"'
 expect "get hpa prints the processor's use beside the target" '^cpu-model-predictor +Deployment/cpu-model-predictor +(cpu: )?[0-9]+%/50% +1 +10 +1 ' hpa
 expect "and nothing of what is scaled by load" '^1$' eval 'hpa | wc -l'
+limits_hold() { compgen -G '/sys/fs/cgroup/roost*' >/dev/null; }
+out_of_memory() {
+    "$KUBECTL" run greedy --image=roost.dev/host --restart=Never --overrides='{"spec": {"containers": [{"name": "greedy",
+        "image": "roost.dev/host", "command": ["python3", "-c", "x = bytearray(200 << 20)"],
+        "resources": {"limits": {"memory": "32Mi"}}}]}}' &&
+        "$KUBECTL" wait --for=jsonpath='{.status.phase}'=Failed pod/greedy --timeout=30s &&
+        "$KUBECTL" get pod greedy -o jsonpath='{.status.containerStatuses[0].state.terminated.reason} {.status.containerStatuses[0].state.terminated.exitCode}'
+}
+if limits_hold; then
+    expect "a pod that takes more memory than it may is killed, with the reason" 'OOMKilled 137' out_of_memory
+else
+    expect "describe tells why limits of the processor and of memory do not hold" 'LimitsNotEnforced .*limits of processor and memory are not enforced: ' \
+        "$KUBECTL" describe pod -l app=isvc.cpu-model-predictor -n kserve-test
+    skip "limits hold: $("$KUBECTL" get events -n kserve-test -o jsonpath='{.items[?(@.reason=="LimitsNotEnforced")].message}' | cut -c1-200)"
+fi
 
 # Load: so many in flight that four replicas of 70 are wanted, then none.
 load() { python3 scripts/walks/autoscaling/load.py "$GATEWAY" "$1.kserve-test.example.com" "$@"; }
