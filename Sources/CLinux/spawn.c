@@ -107,6 +107,8 @@ static int run_child(void *argument) {
     struct child *child = argument;
     const struct clinux_spawn_request *request = child->request;
     if (setpgid(0, 0) != 0) fail(child, "setpgid", -1);
+    /* Before anything is allocated or started that would count elsewhere. */
+    if (request->group >= 0 && write(request->group, "0", 1) != 1) fail(child, "control group", -1);
     if (request->mounts) enter_view(child);
     int input = request->input >= 0 ? request->input : open("/dev/null", O_RDONLY);
     if (input < 0) fail(child, "open /dev/null", -1);

@@ -1,4 +1,5 @@
 package import Base
+import CLinux
 package import KubeClient
 import KubeModel
 import Kubelet
@@ -47,6 +48,7 @@ package final class Node: Sendable {
         let result = await Result { try await follow(pods, services, registration) }
         pods.stop()
         await work.value
+        if case .success(let groups) = services.groups { groups.close() }
         // In a task of its own, since this one is cancelled.
         await Task { await registration.writeStopped() }.value
         await server.drain(within: .seconds(1))
@@ -122,8 +124,25 @@ package final class Node: Sendable {
             recorder: EventRecorder(api, component: "kubelet", host: configuration.name, time: time),
             prober: Prober(loop: loop),
             metrics: metrics,
-            allowsMounts: await allowsMounts(runner)
+            allowsMounts: await allowsMounts(runner),
+            groups: controlGroups(),
+            gate: StartGate(width: NodeLimits.startsPerProcessor * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         )
+    }
+
+    private func controlGroups() -> Result<ControlGroups, LimitsLack> {
+        let machine = MachineFolders()
+        do throws(LimitsLack) {
+            let place = try ControlGroupPlace(
+                mounts: machine.text("/proc/self/mountinfo"),
+                own: machine.text("/proc/self/cgroup"),
+                read: machine.text
+            )
+            return .success(try ControlGroups(place, dataFolder: configuration.dataFolder, time: time))
+        } catch {
+            log.info("limits of process pods are not enforced", ["why": error.description])
+            return .failure(error)
+        }
     }
 
     /// Tries whether this machine lets us give a process mounts of its own.

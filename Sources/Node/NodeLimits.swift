@@ -48,6 +48,15 @@ enum NodeLimits {
     /// Entries of a folder that is copied, bind by bind, to make room for a mount point.
     static let mirroredEntriesMax = 512
 
+    /// How long a start keeps the turn of others at most.
+    static let startTurnMax = Duration.milliseconds(200)
+    /// Starts of processes that go on at a time, for each processor.
+    static let startsPerProcessor = 2
+
+    /// How often, and how far apart, a pod's control groups are tried to be removed.
+    static let groupRemovalTries = 50
+    static let groupRemovalPause = Duration.milliseconds(10)
+
     static let leaseDuration = Duration.seconds(40)
     static let leaseRenewal = Duration.seconds(10)
     /// How often the node's status is written though nothing changed.

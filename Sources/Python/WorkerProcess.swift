@@ -53,6 +53,7 @@ final class WorkerProcess {
             request.folder = folder
             request.input = input
             request.binds = -1
+            request.group = -1
             request.output = 2
             request.errors = 2
             return clinux_spawn(&request, &pidfd, &fault)

@@ -31,6 +31,7 @@ struct clinux_spawn_request {
     int32_t output;     /* becomes descriptor 1 */
     int32_t errors;     /* becomes descriptor 2 */
     int32_t binds;      /* a socket over which the watch of its binds is sent (clinux_binds.h); -1 for none */
+    int32_t group;      /* the open cgroup.procs of the control group that the child enters; -1 to stay */
     int32_t mounts;     /* whether to give the child a mount namespace of its own */
     int32_t user;       /* whether that takes a user namespace too (not being root) */
     const struct clinux_mount_step *steps;

@@ -9,6 +9,7 @@ package struct EngineContainer: Equatable, Sendable {
     let environment: [String]
     let mounts: [MountPoint]
     let folder: String?
+    let limits: ResourceLimits?
 
     package init(
         name: String,
@@ -17,7 +18,8 @@ package struct EngineContainer: Equatable, Sendable {
         words: [String],
         environment: [String],
         mounts: [MountPoint],
-        folder: String?
+        folder: String?,
+        limits: ResourceLimits? = nil
     ) {
         self.name = name
         self.image = image
@@ -26,6 +28,7 @@ package struct EngineContainer: Equatable, Sendable {
         self.environment = environment
         self.mounts = mounts
         self.folder = folder
+        self.limits = limits
     }
 
     /// The engine's arguments; a command's first word becomes the entry point, as the image's is replaced.
@@ -37,6 +40,8 @@ package struct EngineContainer: Equatable, Sendable {
             arguments += ["--volume", "\(mount.source):\(mount.target)\(mount.isReadOnly ? ":ro" : "")"]
         }
         for variable in environment { arguments += ["--env", variable] }
+        if let milli = limits?.milliCPU { arguments += ["--cpus", "\(Double(milli) / 1000)"] }
+        if let bytes = limits?.memoryBytes { arguments += ["--memory", "\(bytes)b"] }
         if let folder { arguments += ["--workdir", folder] }
         if let entry = command.first { arguments += ["--entrypoint", entry] }
         return arguments + [image] + command.dropFirst() + words

@@ -98,7 +98,7 @@ extension PodLife {
         let termination = Termination(
             exitCode: report.exitCode,
             signal: report.signal,
-            reason: report.exitCode == 0 ? "Completed" : "Error",
+            reason: report.exitCode == 0 ? "Completed" : report.isOutOfMemory ? "OOMKilled" : "Error",
             message: report.message,
             startedAt: running.since,
             finishedAt: now.wall,

@@ -64,6 +64,8 @@ package struct PodLife: Equatable, Sendable {
         package let exitCode: Int
         package var signal = 0
         package var message = ""
+        /// Whether the kernel ended it for the memory that it took.
+        package var isOutOfMemory = false
 
         package init(exitCode: Int, signal: Int = 0, message: String = "") {
             self.exitCode = exitCode

@@ -15,6 +15,8 @@ struct LaunchPlan: Sendable {
     var mounts: MountPlan?
     /// The address that the program's servers get where they ask for all of them; nil lets them.
     var address: UInt32?
+    /// The folder of the control group that it runs in; nil for the node's own.
+    var group: String?
 }
 
 /// Where a program's output goes; called on the runner's thread.
@@ -168,6 +170,9 @@ final class ProcessRunner: @unchecked Sendable {
         var fault = clinux_spawn_fault()
         var pidfd: Int32 = -1
         let way = plan.address.flatMap { _ in BindWatch.Way() }
+        let group = plan.group.map { clinux_open("\($0)/cgroup.procs", O_WRONLY | O_CLOEXEC, 0) } ?? -1
+        defer { if group >= 0 { close(group) } }
+        if let folder = plan.group, group < 0 { throw LaunchFault("control group \(folder) cannot be entered") }
         let pid = plan.folder.withCString { folder in
             var request = clinux_spawn_request()
             request.program = words.first
@@ -176,6 +181,7 @@ final class ProcessRunner: @unchecked Sendable {
             request.folder = folder
             request.input = -1
             request.binds = way?.childEnd ?? -1
+            request.group = group
             request.output = output
             request.errors = errors
             request.mounts = plan.mounts == nil ? 0 : 1

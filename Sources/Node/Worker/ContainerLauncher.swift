@@ -6,7 +6,7 @@ import Net
 
 /// What one start of a container comes to.
 struct ContainerStart: Sendable {
-    let plan: LaunchPlan
+    var plan: LaunchPlan
     /// The engine's name of the container; nil for a process.
     let engineName: String?
     let imageID: String
@@ -58,7 +58,8 @@ struct ContainerLauncher: Sendable {
                 words: words,
                 environment: environment.words,
                 mounts: points + [message],
-                folder: container.workingFolder
+                folder: container.workingFolder,
+                limits: ResourceLimits(container.resources)
             )
             return ContainerStart(
                 plan: try await services.engine.plan(asked),

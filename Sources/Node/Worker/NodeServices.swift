@@ -19,6 +19,10 @@ struct NodeServices: Sendable {
     let metrics: NodeMetrics
     /// Whether containers can have mounts of their own.
     let allowsMounts: Bool
+    /// What keeps process pods within their limits, or why nothing does.
+    let groups: Result<ControlGroups, LimitsLack>
+    /// Whose turn it is to start a process.
+    let gate: StartGate
 
     var sources: SourceReader { SourceReader(api: api) }
     var now: Moment { Moment(instant: time.monotonic(), wall: time.wall()) }

@@ -1,4 +1,5 @@
 import Base
+import KubeModel
 import Kubelet
 import Synchronization
 
@@ -7,12 +8,43 @@ extension PodWorker {
         let container = spec.containers[index]
         do throws(StartFault) {
             let launcher = ContainerLauncher(services: services, spec: spec, fields: fields, volumes: volumes)
-            let start = try await launcher.prepare(container, restart: restart)
+            var start = try await launcher.prepare(container, restart: restart)
+            if start.engineName == nil { start.plan.group = group(of: index, restart: restart) }
             starts[index] = start
             tellOfImage(index, start)
+            guard start.engineName == nil else { return try await launch(index, start, restart: restart) }
+            let ticket = await services.gate.enter(object.controller?.uid ?? spec.uid)
+            defer { services.gate.leave(ticket) }
+            turns[index] = ticket
             try await launch(index, start, restart: restart)
+            // Who takes longer goes on beside the others; so does who is cancelled.
+            try? await services.time.sleep(NodeLimits.startTurnMax)
         } catch {
             report(.notStarted(index, error))
+        }
+    }
+
+    /// Ends the turns of containers that are ready, or have ended.
+    func endTurns() {
+        for (index, ticket) in turns where life.containers[index].isReady || !life.containers[index].isLive {
+            services.gate.leave(ticket)
+            turns[index] = nil
+        }
+    }
+
+    /// The control group of a run, where the container has limits; a machine that lets nobody make one is told of once.
+    private func group(of index: Int, restart: Int) -> String? {
+        let container = spec.containers[index]
+        guard let limits = ResourceLimits(container.resources) else { return nil }
+        do throws(LimitsLack) {
+            let groups = try services.groups.get()
+            return try groups.make(pod: spec.uid, container: container.name, restart: restart, limits)
+        } catch {
+            guard !toldOfLimits else { return nil }
+            toldOfLimits = true
+            let message = "limits of processor and memory are not enforced: \(error)"
+            scribe.tell(PodLife.Tale(isWarning: false, reason: "LimitsNotEnforced", message: message, container: index))
+            return nil
         }
     }
 

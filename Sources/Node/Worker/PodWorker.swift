@@ -22,6 +22,10 @@ actor PodWorker {
     private var status: JSON
     var volumes: [String: String] = [:]
     var starts: [Int: ContainerStart] = [:]
+    /// The tickets of starts under way, by container.
+    var turns: [Int: Int] = [:]
+    /// Whether it was said that limits do not hold here.
+    var toldOfLimits = false
     private var alarm: (at: Instant, task: Task<Void, Never>)?
     /// When the pod was seen first, until it is ready.
     private var awaitedSince: Instant?
@@ -51,6 +55,7 @@ actor PodWorker {
             report(.began)
             for await event in events {
                 for action in life.handle(complete(event), at: services.now) { perform(action, &group) }
+                endTurns()
                 publish(writesStatus: writesStatus)
                 setAlarm()
                 if life.stage == .gone { break }
@@ -73,6 +78,10 @@ actor PodWorker {
             let path = services.logPath(of: spec.uid, name, restart: life.containers[index].restarts)
             let lines = ContainerLog.tail(path, lines: NodeLimits.terminationMessageLines)
             report.message = String(lines.suffix(NodeLimits.terminationMessageMax))
+        }
+        if let group = starts[index]?.plan.group {
+            report.isOutOfMemory = ControlGroups.wasOutOfMemory(group)
+            ControlGroups.remove(group)
         }
         view.withLock { view in
             view.processes[index] = nil
@@ -173,7 +182,10 @@ extension PodWorker {
 
     func release(_ cause: PodLife.Cause) async {
         // A process that left its group is found by its mark.
-        if startedAny { OrphanSweep.run(dataFolder: services.configuration.dataFolder, podUID: spec.uid) }
+        if startedAny {
+            OrphanSweep.run(dataFolder: services.configuration.dataFolder, podUID: spec.uid)
+            if case .success(let groups) = services.groups { await groups.removeAll(of: spec.uid) }
+        }
         if !spec.usesHostNetwork, let address = addresses.pod { services.addresses.giveBack(address) }
         if cause != .nodeStop { MachineFolders().remove(services.folder(of: spec.uid)) }
         report(.released)
