@@ -133,7 +133,7 @@ let rooms: [Target] =
     + room("Graph", ["Base", "GJSON", "KubeModel", "Net", "Telemetry"])
     + room("Python", ["Base", "CData", "CLinux", "Prediction"])
     + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net", "Prediction", "Python", "Telemetry"])
-    + room("MetricsServer", ["Base", "KubeModel", "KubeClient", "Net"])
+    + room("MetricsServer", ["Base", "KubeModel", "KubeClient", "Net"], tests: ["APIServer", "KubeKinds"])
     + room("StateMetrics", ["Base", "KServeModel", "KubeClient", "KubeModel"])
     + room(
         "Controllers",
@@ -156,6 +156,7 @@ let rooms: [Target] =
         ["Base", "CData", "KubeModel", "KubeClient", "Scaling"],
         tests: ["APIServer", "KubeKinds"]
     )
+    + room("Keda", ["Base", "CData", "KubeModel", "KubeClient"], tests: ["APIServer", "KubeKinds"])
     + room("Kubelet", ["Base", "KubeModel", "Net", "CLinux", "CZlib", "CData"], archives: ["z"])
     + room("Node", ["Base", "KubeModel", "KubeClient", "Net", "Kubelet", "CLinux"])
     + room(
@@ -168,7 +169,7 @@ let rooms: [Target] =
         [
             "Base", "Net", "Models", "Prediction", "KubeModel", "KubeKinds", "KServeModel", "KubeClient", "APIServer",
             "ModelServer", "MetricsServer", "Controllers", "Serverless", "Experiments", "Statistics", "Workloads",
-            "Autoscaler", "Scaling", "StateMetrics",
+            "Autoscaler", "Keda", "Scaling", "StateMetrics",
             "Simulation", "Node", "Gateway", "Graph", "Agent", "ONNX", "Telemetry", "CLinux", "CData",
         ]
     )

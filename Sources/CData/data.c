@@ -75,6 +75,11 @@ const unsigned char cdata_inference_descriptors[] = {
 };
 CDATA_SIZE(inference_descriptors)
 
+const unsigned char cdata_keda[] = {
+#embed "data/keda.yaml"
+};
+CDATA_SIZE(keda)
+
 const unsigned char cdata_autoscaler[] = {
 #embed "data/autoscaler.yaml"
 };

@@ -53,7 +53,8 @@ final class Caches: Sendable {
             pod.labels[LabelKey.app].map { ["\(pod.namespace ?? "")/\($0)"] } ?? []
         }
         let resources: [ResourceID] = [
-            .deployments, .services, .horizontalPodAutoscalers, .podAutoscalers, .knativeServices, .httpRoutes,
+            .deployments, .services, .horizontalPodAutoscalers, .podAutoscalers, .scaledObjects, .knativeServices,
+            .httpRoutes,
         ]
         owned = resources.map { resource in
             let cache = informer(resource)

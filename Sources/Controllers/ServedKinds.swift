@@ -8,11 +8,14 @@ package struct ServedKinds: Equatable, Sendable {
     package var podAutoscalers: Bool
     /// Whether there is Knative's serving.
     package var knativeServices: Bool
+    /// Whether replicas can follow triggers.
+    package var scaledObjects: Bool
     /// Whether a revision may begin without a replica.
     package var allowsZeroInitialScale = false
 
-    package init(podAutoscalers: Bool = true, knativeServices: Bool = true) {
+    package init(podAutoscalers: Bool = true, knativeServices: Bool = true, scaledObjects: Bool = true) {
         self.podAutoscalers = podAutoscalers
+        self.scaledObjects = scaledObjects
         self.knativeServices = knativeServices
     }
 
@@ -24,9 +27,10 @@ package struct ServedKinds: Equatable, Sendable {
         }
         podAutoscalers = isServed(.podAutoscalers)
         knativeServices = isServed(.knativeServices)
+        scaledObjects = isServed(.scaledObjects)
         allowsZeroInitialScale = scaling?["data"]["allow-zero-initial-scale"].string == "true"
     }
 
     /// The collections that are asked about.
-    static let resources: [ResourceID] = [.podAutoscalers, .knativeServices]
+    static let resources: [ResourceID] = [.podAutoscalers, .knativeServices, .scaledObjects]
 }

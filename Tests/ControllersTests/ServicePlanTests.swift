@@ -268,12 +268,67 @@ import Testing
 
     @Test(arguments: [
         ("hpa", "minReplicas: 0,", ResourceID.horizontalPodAutoscalers), ("none", "minReplicas: 0,", nil),
-        ("external", "scaleMetric: rps,", nil),
+        ("external", "scaleMetric: rps,", nil), ("keda", "minReplicas: 0,", ResourceID.scaledObjects),
     ])
     func anAutoscalerAskedForByNameIsTaken(_ name: String, _ predictor: String, _ resource: ResourceID?) throws {
         let annotations = [AnnotationKey.autoscalerClass: name]
         let service = try service("predictor: {\(predictor) sklearn: {}}", annotations: annotations)
         #expect(try plan(service).workloads.first?.autoscaler?.resource == resource)
+    }
+
+    @Test func metricsBecomeTriggersOfAScaledObject() throws {
+        let predictor = """
+            predictor:
+              minReplicas: 0
+              maxReplicas: 4
+              autoScaling:
+                behavior: {scaleDown: {stabilizationWindowSeconds: 15}}
+                metrics:
+                - {type: Resource, resource: {name: cpu, target: {type: Utilization}}}
+                - {type: Resource, resource: {name: memory, target: {type: AverageValue, averageValue: 1Gi}}}
+                - type: External
+                  external:
+                    metric: {backend: prometheus, serverAddress: "http://p", query: sum(x), namespace: t}
+                    authenticationRef: {authModes: basic, authenticationRef: {name: a}}
+                    target: {type: Value, value: 5.50}
+                - type: PodMetric
+                  podmetric:
+                    metric: {backend: opentelemetry, query: hits, operationOverTime: avg}
+                    target: {type: Value, value: "4"}
+              sklearn: {}
+            """
+        let asked = try service(predictor, annotations: [AnnotationKey.autoscalerClass: "keda"])
+        let workload = try #require(try plan(asked).workloads.first)
+        let spec = try #require(workload.autoscaler).object.spec
+        #expect(spec["scaleTargetRef"] == ["name": "iris-predictor"])
+        #expect(spec["minReplicaCount"] == 0 && spec["maxReplicaCount"] == 4)
+        #expect(
+            spec["advanced"]["horizontalPodAutoscalerConfig"]["behavior"]["scaleDown"] == [
+                "stabilizationWindowSeconds": 15
+            ]
+        )
+        let query = "sum(hits{namespace=\"default\", deployment=\"iris-predictor\"})"
+        #expect(
+            spec["triggers"] == [
+                ["type": "cpu", "metadata": ["value": "80"], "metricType": "Utilization"],
+                ["type": "memory", "metadata": ["value": "1Gi"], "metricType": "AverageValue"],
+                [
+                    "type": "prometheus",
+                    "metadata": [
+                        "serverAddress": "http://p", "query": "sum(x)", "threshold": "5.5", "namespace": "t",
+                        "authModes": "basic",
+                    ],
+                    "authenticationRef": ["name": "a"],
+                ],
+                [
+                    "type": "external",
+                    "metadata": [
+                        "metricQuery": .string(query), "targetValue": "4",
+                        "scalerAddress": "keda-otel-scaler.keda.svc:4318", "operationOverTime": "avg",
+                    ],
+                ],
+            ]
+        )
     }
 
     struct Replicas: CustomTestStringConvertible, Sendable {

@@ -21,5 +21,6 @@ CDATA_DECLARE(gateway_crds)    /* CustomResourceDefinitions of the Gateway API, 
 CDATA_DECLARE(python_worker)   /* the program that answers for models which are not native */
 CDATA_DECLARE(grpc_descriptors)      /* FileDescriptorSet of health and reflection, made by scripts/make-descriptors.py */
 CDATA_DECLARE(inference_descriptors) /* FileDescriptorSet of the inference service, made likewise */
+CDATA_DECLARE(keda)           /* ScaledObject's definition */
 CDATA_DECLARE(autoscaler)     /* PodAutoscaler's definition and the ConfigMap config-autoscaler, one YAML stream */
 #endif

@@ -1,5 +1,6 @@
 import Base
 import Controllers
+import Keda
 import KubeClient
 import KubeModel
 import Net
@@ -75,12 +76,19 @@ extension Command {
 
     static let workloads = Command(
         "workloads",
-        summary: "Deployments, Jobs, volumes, endpoints, garbage: what a cluster brings itself",
+        summary: "Deployments, Jobs, volumes, endpoints, autoscaling, garbage: what a cluster brings itself",
         flags: PartVerb.flags + [Flag("data-dir", "DIR", "where volumes of claims without a class are made")],
         run: { invocation in
             let parts = try await Parts(api: try await PartVerb.api(invocation))
             let workloads = parts.workloads(folder: try DataFolder(invocation["data-dir"]).path)
-            try await PartVerb.run("workloads", invocation) { try await workloads.run() }
+            let keda = Keda(api: parts.api)
+            try await PartVerb.run("workloads", invocation) {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await workloads.run() }
+                    group.addTask { try await keda.run() }
+                    for try await _ in group {}
+                }
+            }
         }
     )
 }

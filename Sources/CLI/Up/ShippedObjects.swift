@@ -1,6 +1,7 @@
 import Autoscaler
 import Base
 import KServeModel
+import Keda
 import KubeClient
 import KubeModel
 import Serverless
@@ -13,6 +14,7 @@ struct ShippedObjects: Sendable {
     func ensure() async throws {
         for definition in try KServeData.customResourceDefinitions() { try await follow(definition) }
         for definition in try ServerlessData.customResourceDefinitions() { try await follow(definition) }
+        for definition in try KedaData.customResourceDefinitions() { try await follow(definition) }
         for object in try KServeData.objects() { try await ensure(object) }
         for object in try ServerlessData.objects() { try await ensure(object) }
         for object in try AutoscalerData.objects() {

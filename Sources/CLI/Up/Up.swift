@@ -4,6 +4,7 @@ import Base
 import Controllers
 import Experiments
 import Gateway
+import Keda
 import KubeClient
 import KubeModel
 import Net
@@ -71,6 +72,8 @@ extension Command {
         running.start("the node") { try await node.run() }
         let workloads = parts.workloads(folder: embedded.folder.path)
         running.start("workloads") { try await workloads.run() }
+        let keda = Keda(api: api)
+        running.start("the scaling by triggers") { try await keda.run() }
         let controllers = Controllers(api: api)
         running.start("the controllers") { try await controllers.run() }
         let serverless = Serverless(api: api)

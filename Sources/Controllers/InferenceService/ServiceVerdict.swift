@@ -67,12 +67,15 @@ package struct ServiceVerdict {
     }
 
     private func settleScaling(_ status: inout InferenceServiceStatus, _ plan: ServicePlan) {
-        let names = plan.workloads.filter(\.lacksLoadScaling).map(\.name)
-        if names.isEmpty { return status.remove("LoadScalingReady") }
-        let kind = ResourceID.podAutoscalers.qualified
-        let message =
-            "\(names.joined(separator: ", ")): the API does not serve \(kind); scaled by the processor's use, from 1 on"
-        status.set("LoadScalingReady", .false, reason: "PodAutoscalersNotServed", message: message)
+        tell("LoadScalingReady", "PodAutoscalersNotServed", .podAutoscalers, "scaled by the processor's use, from 1 on")
+        tell("EventScalingReady", "ScaledObjectsNotServed", .scaledObjects, "replicas are left as they are")
+
+        func tell(_ condition: String, _ reason: String, _ kind: ResourceID, _ instead: String) {
+            let names = plan.workloads.filter { $0.lacks == kind }.map(\.name)
+            if names.isEmpty { return status.remove(condition) }
+            let message = "\(names.joined(separator: ", ")): the API does not serve \(kind.qualified); \(instead)"
+            status.set(condition, .false, reason: reason, message: message)
+        }
     }
 
     /// Which versions have run, and which share the traffic, as Knative tells it of revisions.

@@ -14,8 +14,8 @@ package struct Workload: Equatable {
     package let autoscaler: Autoscaler?
     /// Between these the autoscaler decides.
     package let replicas: ClosedRange<Int>
-    /// Whether it asks to be scaled by load and cannot be: the API does not serve PodAutoscalers.
-    package let lacksLoadScaling: Bool
+    /// The kind that it needs to be scaled as it asks and that the API does not serve.
+    package let lacks: ResourceID?
 
     /// The object that makes somebody decide how many replicas run.
     package enum Autoscaler: Equatable {
@@ -23,11 +23,13 @@ package struct Workload: Equatable {
         case horizontal(KubeObject)
         /// A PodAutoscaler, by the requests that come, to zero where it may.
         case load(KubeObject, initialReplicas: Int)
+        /// A ScaledObject, by triggers, to zero where it may.
+        case events(KubeObject)
 
         /// The object.
         package var object: KubeObject {
             switch self {
-            case .horizontal(let object), .load(let object, _): object
+            case .horizontal(let object), .load(let object, _), .events(let object): object
             }
         }
 
@@ -36,6 +38,7 @@ package struct Workload: Equatable {
             switch self {
             case .horizontal: .horizontalPodAutoscalers
             case .load: .podAutoscalers
+            case .events: .scaledObjects
             }
         }
     }
@@ -62,6 +65,7 @@ package struct Workload: Equatable {
             switch autoscaler {
             case nil: running ?? replicas.lowerBound
             case .horizontal: min(max(running ?? 1, replicas.lowerBound), replicas.upperBound)
+            case .events: min(max(running ?? max(1, replicas.lowerBound), replicas.lowerBound), replicas.upperBound)
             case .load(_, let first):
                 // A version that nobody has seen run must show that it does, even if the one before it slept.
                 running == 0 && !ObjectDifference.sameWish(current, stamped) ? first : running ?? first
@@ -94,8 +98,16 @@ struct WorkloadBuilder {
             service: service,
             autoscaler: autoscaler(of: service),
             replicas: replicas,
-            lacksLoadScaling: scaling == .load && !served.podAutoscalers
+            lacks: lacking
         )
+    }
+
+    private var lacking: ResourceID? {
+        switch scaling {
+        case .load: served.podAutoscalers ? nil : .podAutoscalers
+        case .events: served.scaledObjects ? nil : .scaledObjects
+        case .resources, .external, .fixed: nil
+        }
     }
 
     /// Labels of all the component's objects; the component's own win over the service's, those over the runtime's.
@@ -131,7 +143,8 @@ struct WorkloadBuilder {
             let most = component.maxReplicas > 0 ? component.maxReplicas : Int(Int32.max)
             return max(0, least)...max(most, least)
         }
-        return max(1, least)...max(component.maxReplicas, least, 1)
+        let fewest = scaling == .events ? max(0, least) : max(1, least)
+        return fewest...max(component.maxReplicas, least, 1)
     }
 
     /// An object of this component, owned by the service.

@@ -11,6 +11,7 @@ extension WorkloadBuilder {
                 ? .load(podAutoscaler(of: service), initialReplicas: initialReplicas)
                 : .horizontal(horizontalAutoscaler)
         case .resources: .horizontal(horizontalAutoscaler)
+        case .events: served.scaledObjects ? .events(scaledObject) : nil
         case .external, .fixed: nil
         }
     }

@@ -6,6 +6,8 @@ package enum ScalingClass: Equatable, Sendable {
     case load
     /// What its pods use: a HorizontalPodAutoscaler.
     case resources
+    /// KEDA, by triggers: a ScaledObject.
+    case events
     /// Somebody else, whose replicas are left as they are.
     case external
     /// Nobody: as many as `minReplicas` says.
@@ -31,7 +33,7 @@ package enum ScalingClass: Equatable, Sendable {
     }
 
     private static let named: [String: ScalingClass] = [
-        "hpa": .resources, "keda": .external, "external": .external, "none": .fixed,
+        "hpa": .resources, "keda": .events, "external": .external, "none": .fixed,
     ]
 }
 

@@ -13,6 +13,7 @@ extension PlatformConfiguration {
         try readRouter(Section("router", of: data))
         try readAgent(Section("agent", of: data), logger: Section("logger", of: data))
         try readInferenceService(Section("inferenceService", of: data))
+        try readAutoscaler(Section("autoscaler", of: data), Section("opentelemetryCollector", of: data))
         makesHeadlessServices = try Section("service", of: data).flag("serviceClusterIPNone") ?? false
         mountsServiceAccountToken = try Section("security", of: data).flag("autoMountServiceAccountToken") ?? true
         let aggregator = try Section("metricsAggregator", of: data)
@@ -82,6 +83,20 @@ extension PlatformConfiguration {
         agent.resources = try section.resources(or: agent.resources)
         agent.logURL = try logger.text("defaultUrl") ?? agent.logURL
         agent.checksLogCertificates = try logger.flag("tlsSkipVerify") != true
+    }
+
+    private mutating func readAutoscaler(_ section: Section, _ collector: Section) throws(ConfigurationDefect) {
+        func window(_ name: String) throws(ConfigurationDefect) -> Int? {
+            guard let text = try section.text(name) else { return nil }
+            guard let seconds = Int(text), (0...3600).contains(seconds) else {
+                throw section.defect("\(name) must be seconds from 0 to 3600, was \"\(text)\"")
+            }
+            return seconds
+        }
+        autoscaler.scaleUpWindow = try window("scaleUpStabilizationWindowSeconds")
+        autoscaler.scaleDownWindow = try window("scaleDownStabilizationWindowSeconds")
+        autoscaler.metricScalerEndpoint =
+            try collector.text("metricScalerEndpoint") ?? autoscaler.metricScalerEndpoint
     }
 
     private mutating func readInferenceService(_ section: Section) throws(ConfigurationDefect) {

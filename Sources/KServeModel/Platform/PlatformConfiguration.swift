@@ -23,6 +23,7 @@ package struct PlatformConfiguration: Equatable, Sendable {
     package var storageInitializer = StorageInitializer()
     package var router = Router()
     package var agent = Agent()
+    package var autoscaler = Autoscaler()
     /// What custom containers are given where they ask for nothing.
     package var containerResources = ResourceDefaults()
     package var disallowedAnnotations: Set<String> = [
@@ -82,6 +83,15 @@ package struct PlatformConfiguration: Equatable, Sendable {
         /// Where payloads go unless a service says so itself.
         package var logURL = "http://default-broker"
         package var checksLogCertificates = true
+    }
+
+    /// What ScaledObjects get where services say nothing.
+    package struct Autoscaler: Equatable, Sendable {
+        /// Seconds over which the HorizontalPodAutoscaler looks back; nil leaves them to it.
+        package var scaleUpWindow: Int?
+        package var scaleDownWindow: Int?
+        /// Who answers for metrics of pods.
+        package var metricScalerEndpoint = "keda-otel-scaler.keda.svc:4318"
     }
 
     /// Requests and limits, as quantities.
