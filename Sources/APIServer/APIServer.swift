@@ -1,4 +1,5 @@
 package import Base
+package import KubeClient
 package import KubeModel
 package import Net
 import Synchronization
@@ -19,6 +20,8 @@ package struct APIServerConfiguration: Sendable {
     /// How nodes are called: their authority, and the token that they know this server by.
     package var kubeletTLS: TLSClientContext?
     package var kubeletToken = ""
+    /// Answers custom.metrics.k8s.io and external.metrics.k8s.io; without it there are none.
+    package var metricsAPI: (any MetricsAPI)?
     package var metrics = MetricRegistry()
     /// What signs the tokens of service accounts; those of another secret open nothing.
     package var tokens = AccountTokens(secret: RandomName.uuid())
@@ -59,7 +62,8 @@ package final class APIServer: Sendable {
             types: configuration.types,
             hooks: configuration.hooks,
             serviceRange: configuration.serviceRange,
-            tokens: configuration.tokens
+            tokens: configuration.tokens,
+            metrics: configuration.metricsAPI
         )
         let isStarted = Started()
         let ownChecks: [(name: String, passes: @Sendable () -> Bool)] = [

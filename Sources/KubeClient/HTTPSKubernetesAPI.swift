@@ -187,7 +187,7 @@ extension HTTPSKubernetesAPI {
     private func query(_ options: ListOptions) -> [(name: String, value: String)] {
         [
             ("labelSelector", options.labelSelector), ("fieldSelector", options.fieldSelector),
-            ("resourceVersion", options.resourceVersion),
+            ("resourceVersion", options.resourceVersion), ("metricLabelSelector", options.metricLabelSelector),
         ].filter { !$0.1.isEmpty }
     }
 

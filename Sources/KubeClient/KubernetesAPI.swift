@@ -50,6 +50,8 @@ package struct ListOptions: Sendable {
     package var fieldSelector: String
     /// For a watch: the version after which changes are wanted.
     package var resourceVersion: String
+    /// For metrics: which series count; empty takes all.
+    package var metricLabelSelector = ""
 
     package init(labelSelector: String = "", fieldSelector: String = "", resourceVersion: String = "") {
         self.labelSelector = labelSelector

@@ -191,9 +191,9 @@ private func exchange<Value>(_ place: inout Value, with new: Value) -> Value {
 }
 
 /// Carries what belongs to a loop's thread into work for that loop.
-struct LoopBound<Value>: @unchecked Sendable {
+package struct LoopBound<Value>: @unchecked Sendable {
     // Safe: only opened in work that runs on the loop the value belongs to.
-    let value: Value
+    package let value: Value
 
-    init(_ value: Value) { self.value = value }
+    package init(_ value: Value) { self.value = value }
 }

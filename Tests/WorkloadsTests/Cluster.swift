@@ -18,6 +18,7 @@ struct Cluster: Sendable {
     static func run(
         time: any TimeSource = SystemTime(),
         podMetrics: @escaping @Sendable () -> [KubeObject] = { [] },
+        metrics: (any MetricsAPI)? = nil,
         removeFolder: @escaping @Sendable (String) async throws -> Void = { _ in },
         _ body: (Cluster) async throws -> Void
     ) async throws {
@@ -25,7 +26,7 @@ struct Cluster: Sendable {
             let store = try Store(folder: folder)
             defer { store.close() }
             let types = BuiltInKinds.all + ResourceMetricsKinds.types(pods: podMetrics, nodes: { [] })
-            let api = InProcessAPI(Registry(store: store, types: types, time: time))
+            let api = InProcessAPI(Registry(store: store, types: types, metrics: metrics, time: time))
             let cluster = Cluster(api: api, time: time, tampered: TamperedAPI(api))
             try await cluster.furnish()
             let workloads = Workloads(

@@ -84,7 +84,7 @@ import Workloads
             try await cluster.apply(Self.web, in: .deployments)
             try await cluster.apply(Self.claim("data", className: nil), in: .persistentVolumeClaims)
             try await cluster.apply(Self.job(image: "succeeds", "completions: 2"), in: .jobs)
-            try await cluster.apply(Self.autoscaler, in: .horizontalPodAutoscalers)
+            try await cluster.apply(AutoscalerTests.autoscaler, in: .horizontalPodAutoscalers)
             try await cluster.until(.deployments, "web", Self.isRolledOut(3))
             try await cluster.until(.jobs, "once") { Conditions($0.status["conditions"]).isTrue("Complete") }
             try await cluster.untilQuiet()
@@ -280,57 +280,6 @@ import Workloads
             try await cluster.merge(.nodes, "node1", ["spec": ["unschedulable": .null]], namespace: nil)
             try await cluster.until(.pods, "p") { Pod($0).isServing }
         }
-    }
-
-    private static let autoscaler = """
-        apiVersion: autoscaling/v2
-        kind: HorizontalPodAutoscaler
-        metadata: {name: web}
-        spec:
-          scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
-          minReplicas: 2
-          maxReplicas: 4
-        """
-
-    @Test func autoscalerKeepsItsTargetWithinBounds() async throws {
-        try await Cluster.run { cluster in
-            try await cluster.apply(Self.web.replacing("replicas: 3", with: "replicas: 1"), in: .deployments)
-            try await cluster.apply(Self.autoscaler, in: .horizontalPodAutoscalers)
-            try await cluster.until(.deployments, "web", Self.isRolledOut(2))
-            try await cluster.until(.horizontalPodAutoscalers, "web") { $0.status["currentReplicas"] == 2 }
-        }
-    }
-
-    @Test func autoscalerFollowsWhatPodsUse() async throws {
-        let measured = Mutex<[KubeObject]>([])
-        try await Cluster.run(podMetrics: { measured.withLock { $0 } }) { cluster in
-            let container = "name: c,"
-            let web = Self.web.replacing(container, with: "\(container) resources: {requests: {cpu: 100m}},")
-            try await cluster.apply(web.replacing("replicas: 3", with: "replicas: 2"), in: .deployments)
-            try await cluster.until(.deployments, "web", Self.isRolledOut(2))
-            let pods = try await cluster.api.list(.pods).items
-            measured.withLock { $0 = pods.map { Self.metrics(of: $0, cpu: "120m") } }
-            try await cluster.apply(Self.autoscaler, in: .horizontalPodAutoscalers)
-            // 120 % of what they ask for where 80 % is wanted: a half more.
-            try await cluster.until(.deployments, "web", Self.isRolledOut(3))
-            try await cluster.until(.horizontalPodAutoscalers, "web") { autoscaler in
-                autoscaler.status["desiredReplicas"] == 3 && !autoscaler.status["lastScaleTime"].isNull
-            }
-            try await cluster.until(.events) { $0.contains { $0["reason"].string == "SuccessfulRescale" } }
-        }
-    }
-
-    /// What a pod uses, long enough after it became ready to count.
-    private static func metrics(of pod: KubeObject, cpu: String) -> KubeObject {
-        var metrics = KubeObject(.podMetrics, kind: "PodMetrics", namespace: pod.namespace, name: pod.name)
-        metrics.metadata["labels"] = pod.metadata["labels"]
-        metrics["timestamp"] = .string((SystemTime().wall() + .seconds(60)).rfc3339)
-        metrics["window"] = "5s"
-        let containers = pod.spec["containers"].array ?? []
-        metrics["containers"] = .array(
-            containers.map { ["name": $0["name"], "usage": ["cpu": .string(cpu), "memory": "1Mi"]] }
-        )
-        return metrics
     }
 }
 

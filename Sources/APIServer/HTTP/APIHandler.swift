@@ -35,6 +35,7 @@ struct APIHandler: Sendable {
         else {
             throw APIStatus(.unauthorized, "Unauthorized")
         }
+        if let request = try MetricQuery(request, route) { return try await request.answer(registry) }
         switch route {
         case .collection(let id, let namespace):
             if Reviews.serves(id) { return try Reviews.answer(request, id, user) }
@@ -74,7 +75,7 @@ struct APIHandler: Sendable {
     private func document(_ request: HTTPRequest, _ route: Route) throws(APIStatus) -> HTTPReply {
         guard request.method == "GET" else { throw ObjectRequests.notAllowed }
         let types = registry.types
-        let discovery = Discovery(types)
+        let discovery = Discovery(types + registry.metricTypes)
         let openAPI = OpenAPIDocuments(types)
         switch route {
         case .index: return .json(["paths": ["/api", "/apis", "/healthz", "/metrics", "/openapi/v3", "/version"]])

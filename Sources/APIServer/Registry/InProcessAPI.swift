@@ -22,7 +22,11 @@ package struct InProcessAPI: KubernetesAPI {
         namespace: String?,
         _ options: ListOptions
     ) async throws(APIStatus) -> ObjectList {
-        try registry.list(resource, namespace: namespace, options)
+        let parts = resource.plural.split(separator: "/").map(String.init)
+        if let request = MetricRequest(group: resource.group, parts: parts, namespace: namespace, options) {
+            return ObjectList(items: try await registry.values(of: request), resourceVersion: "")
+        }
+        return try registry.list(resource, namespace: namespace, options)
     }
 
     package func watch(

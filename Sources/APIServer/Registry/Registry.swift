@@ -1,4 +1,5 @@
 package import Base
+package import KubeClient
 package import KubeModel
 import Synchronization
 
@@ -11,15 +12,19 @@ package final class Registry: Sendable {
     let admission: Admission
     let addresses: ServiceAddresses
     let tokens: AccountTokens
+    let metrics: (any MetricsAPI)?
     private let catalog: Mutex<Catalog>
 
     /// Serves `types` and the kinds of the CustomResourceDefinitions in the store.
+    ///
+    /// - Parameter metrics: answers the groups of metrics; without it there are none.
     package init(
         store: Store,
         types: [ResourceType],
         hooks: [AdmissionHook] = [],
         serviceRange: AddressRange = .default,
         tokens: AccountTokens = AccountTokens(secret: RandomName.uuid()),
+        metrics: (any MetricsAPI)? = nil,
         time: any TimeSource = SystemTime()
     ) {
         self.store = store
@@ -27,6 +32,7 @@ package final class Registry: Sendable {
         admission = Admission(hooks: hooks)
         addresses = ServiceAddresses(range: serviceRange)
         self.tokens = tokens
+        self.metrics = metrics
         catalog = Mutex(Catalog(types))
         for definition in store.list(ResourceID.customResourceDefinitions.qualified).objects { serve(definition) }
     }

@@ -16,6 +16,11 @@ struct EmbeddedAPI: Sendable {
         Flag("data-dir", "DIR", "where everything is kept (default: $XDG_DATA_HOME/roost or ~/.local/share/roost)"),
         Flag("api-port", "N", "port of the API (default \(port); 0: any)"),
         Flag("api-host", "ADDRESS", "address of the API (default 127.0.0.1)"),
+        Flag(
+            "prometheus-url",
+            "URL",
+            "where HorizontalPodAutoscalers' Pods, Object and External metrics are asked for"
+        ),
     ]
 
     let folder: DataFolder
@@ -69,7 +74,19 @@ struct EmbeddedAPI: Sendable {
         configuration.kubeletToken = kubeletToken
         configuration.metrics = metrics
         configuration.tokens = AccountTokens(secret: try folder.token("accounts"))
+        configuration.metricsAPI = PrometheusMetrics(
+            client: PrometheusClient(loop: loop),
+            url: try EmbeddedAPI.prometheus(invocation)
+        )
         server = try APIServer(configuration, loop: loop)
+    }
+
+    private static func prometheus(_ invocation: Invocation) throws(Misuse) -> String? {
+        guard let url = invocation["prometheus-url"] else { return nil }
+        guard WebAddress(url) != nil else {
+            throw Misuse("--prometheus-url must be a URL of http or https, was \"\(url)\"")
+        }
+        return url
     }
 
     /// Listens, brings the shipped objects, and writes the kubeconfig.

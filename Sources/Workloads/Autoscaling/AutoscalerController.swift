@@ -35,7 +35,7 @@ struct AutoscalerController: Sendable {
         autoscalers = caches[.horizontalPodAutoscalers]
         deployments = caches[.deployments]
         pods = caches[.pods]
-        reader = MetricReader(api: api, time: time)
+        reader = MetricReader(api: api, kinds: kinds)
         events = EventRecorder(api, component: "horizontal-pod-autoscaler", time: time)
     }
 
