@@ -61,7 +61,7 @@ walk:
 ## The quick walks are in make test.
 walks: build
 	@scripts/install-packages.sh packaging/debian-packages-walks.txt
-	scripts/walks/run.sh metrics answers clients fallback sdk onnx runtime image-job experiment kill-loop slow-clients drain graph knative traffic gateway-protocols ab-testing autoscaling monitoring logs tracing hostile
+	scripts/walks/run.sh metrics answers clients fallback sdk onnx runtime image-job experiment kill-loop slow-clients drain graph knative traffic gateway-protocols ab-testing autoscaling custom-metrics monitoring logs tracing hostile
 
 ## Without UPSTREAM, the checkout is fetched where the network allows. ONLY='graph/*' for a part, which is printed.
 conformance: build
