@@ -1,5 +1,6 @@
 import Base
 package import KubeModel
+import Statistics
 
 /// What `roost ab` shows of an experiment, read from its status: works with any server that has it.
 package struct ExperimentReport: Sendable {

@@ -1,3 +1,5 @@
+import Statistics
+
 /// The versions' intervals of the compared metric as an SVG picture.
 package struct IntervalPicture: Sendable {
     private let report: ExperimentReport

@@ -1,10 +1,12 @@
 """Writes reference.json beside it: what scipy and numpy say of the functions that the room Statistics has itself.
 
-    python make.py      (scipy 1.17.1, numpy 2.4.6)
+    python make.py      (scipy 1.17.1, numpy 2.4.6, scikit-learn 1.9.1)
 """
 import json, pathlib
 import numpy as np
 from scipy import integrate, spatial, special, stats
+from sklearn import metrics
+from sklearn.ensemble import IsolationForest
 
 out = {}
 out["beta"] = [
@@ -118,6 +120,25 @@ def holm(p):
     return result
 tests = [0.01, 0.04, 0.03, 0.005, 0.9, 0.2]
 out["manyTests"] = [{"pValues": tests, "holm": holm(tests), "hochberg": list(stats.false_discovery_control(tests))}]
+
+# Outliers, and answers whose labels came.
+rows = chance.normal(0, 1, (40, 3)).round(2) @ np.array([[2, 0.5, 0], [0, 1, 0.3], [0, 0, 0.1]])
+points = rows[:3].tolist() + [[9.0, -3.0, 2.0], [0.0, 0.0, 0.0]]
+inverse = np.linalg.inv(np.cov(rows.T))
+out["mahalanobis"] = [{"rows": rows.tolist(), "points": points,
+                       "squares": [spatial.distance.mahalanobis(p, rows.mean(0), inverse) ** 2 for p in points]}]
+forest = IsolationForest(n_estimators=1000, max_samples=60, random_state=1)
+rows = chance.normal(0, 1, (60, 2)).round(3)
+points = [[0.0, 0.0], [1.0, -1.0], [3.0, 0.0], [4.0, 4.0]]
+out["isolation"] = [{"rows": rows.tolist(), "points": points, "scores": list(-forest.fit(rows).score_samples(points))}]
+def labels(count):
+    truth = chance.integers(0, 2, count)
+    scores = np.clip(0.25 + 0.4 * truth + chance.normal(0, 0.25, count), 0.001, 0.999).round(2)
+    bins = np.minimum((scores * 10).astype(int), 9)
+    error = sum(abs(scores[bins == b].sum() - truth[bins == b].sum()) for b in range(10)) / count
+    return {"scores": scores.tolist(), "labels": truth.tolist(), "auc": metrics.roc_auc_score(truth, scores), "calibration": error,
+            "brier": metrics.brier_score_loss(truth, scores), "accuracy": metrics.accuracy_score(truth, scores >= 0.5)}
+out["labels"] = [labels(20), labels(60)]
 
 def plain(value):
     if isinstance(value, dict): return {k: plain(v) for k, v in value.items()}
