@@ -48,6 +48,12 @@ package enum KServeAdmission {
         if !faults.isEmpty { throw denial("experiment", faults.joined(separator: "; ")) }
     }
 
+    /// Refuses a DriftMonitor that cannot be right; all its faults are told.
+    package static func validateDriftMonitor(_ object: KubeObject) throws(APIStatus) {
+        let faults = DriftMonitor(object).faults
+        if !faults.isEmpty { throw denial("driftmonitor", faults.joined(separator: "; ")) }
+    }
+
     private static func configuration(
         _ configMap: KubeObject?,
         _ kind: String

@@ -62,6 +62,7 @@ extension ResourceID {
     package static let servingRuntimes = ResourceID("serving.kserve.io", "v1alpha1", "servingruntimes")
     package static let clusterServingRuntimes = ResourceID("serving.kserve.io", "v1alpha1", "clusterservingruntimes")
     package static let experiments = ResourceID("roost.dev", "v1alpha1", "experiments")
+    package static let driftMonitors = ResourceID("roost.dev", "v1alpha1", "driftmonitors")
     package static let podAutoscalers = ResourceID("autoscaling.internal.knative.dev", "v1alpha1", "podautoscalers")
     package static let scaledObjects = ResourceID("keda.sh", "v1alpha1", "scaledobjects")
     package static let knativeServices = ResourceID("serving.knative.dev", "v1", "services")

@@ -53,6 +53,14 @@ enum AdmissionWiring {
                 return []
             }
         ),
+        AdmissionHook(
+            name: "driftmonitor.kserve-webhook-server.validator",
+            resources: [.driftMonitors],
+            validate: { object, _, _ async throws(APIStatus) in
+                try KServeAdmission.validateDriftMonitor(object)
+                return []
+            }
+        ),
         serverless,
         AdmissionHook(
             name: "config.webhook.serving.knative.dev",

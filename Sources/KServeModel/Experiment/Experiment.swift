@@ -127,7 +127,7 @@ package struct ProgressiveSettings: Equatable, Sendable {
 
 extension JSON {
     /// A duration as Kubernetes writes it; nil for anything else, which validation has refused.
-    fileprivate var duration: Duration? {
+    var duration: Duration? {
         guard let string else { return nil }
         do {
             return try Duration(kubernetes: string)
