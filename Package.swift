@@ -132,7 +132,12 @@ let rooms: [Target] =
     + room("Agent", ["Base", "CLinux", "GJSON", "Net", "Telemetry"])
     + room("Graph", ["Base", "GJSON", "KubeModel", "Net", "Telemetry"])
     + room("Python", ["Base", "CData", "CLinux", "Prediction"])
-    + room("ModelServer", ["Base", "CData", "CLinux", "GRPC", "Models", "Net", "Prediction", "Python", "Telemetry"])
+    + room(
+        "ModelServer",
+        [
+            "Base", "CData", "CLinux", "GRPC", "Models", "Net", "Prediction", "Python", "Statistics", "Telemetry",
+        ]
+    )
     + room("MetricsServer", ["Base", "KubeModel", "KubeClient", "Net"], tests: ["APIServer", "KubeKinds"])
     + room("StateMetrics", ["Base", "KServeModel", "KubeClient", "KubeModel"])
     + room(
@@ -149,6 +154,12 @@ let rooms: [Target] =
         "Experiments",
         ["Base", "KubeModel", "KServeModel", "KubeClient", "Statistics"],
         tests: ["APIServer", "KubeKinds"]
+    )
+    + room(
+        "Drift",
+        ["Base", "CZlib", "KubeModel", "KServeModel", "KubeClient", "Net", "Statistics"],
+        tests: ["APIServer", "KubeKinds", "ModelServer"],
+        archives: ["z"]
     )
     + room("Workloads", ["Base", "KubeModel", "KubeClient", "Scaling"], tests: ["APIServer", "KubeKinds"])
     + room(
@@ -168,8 +179,8 @@ let rooms: [Target] =
         "CLI",
         [
             "Base", "Net", "Models", "Prediction", "KubeModel", "KubeKinds", "KServeModel", "KubeClient", "APIServer",
-            "ModelServer", "MetricsServer", "Controllers", "Serverless", "Experiments", "Statistics", "Workloads",
-            "Autoscaler", "Keda", "Scaling", "StateMetrics",
+            "ModelServer", "MetricsServer", "Controllers", "Serverless", "Drift", "Experiments", "Statistics",
+            "Workloads", "Autoscaler", "Keda", "Scaling", "StateMetrics",
             "Simulation", "Node", "Gateway", "Graph", "Agent", "ONNX", "Telemetry", "CLinux", "CData",
         ]
     )

@@ -44,11 +44,16 @@ enum Files {
 
     /// Writes a file; whoever reads it sees the old text or the new one, never a part.
     static func write(_ text: String, to path: String, mode: mode_t = 0o644) throws {
+        try write(Array(text.utf8), to: path, mode: mode)
+    }
+
+    /// The same for bytes.
+    static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws {
         let draft = "\(path).new"
         unlink(draft)
         let descriptor = clinux_open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw Failure.system("write \(draft)") }
-        Output.write(Array(text.utf8), to: descriptor)
+        Output.write(bytes, to: descriptor)
         let isWritten = fsync(descriptor) == 0
         close(descriptor)
         guard isWritten, rename(draft, path) == 0 else { throw Failure.system("write \(path)") }

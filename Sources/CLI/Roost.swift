@@ -6,7 +6,7 @@ package enum Roost {
     private static let groups: [(title: String, commands: [Command])] = [
         ("The platform", [.up]),
         ("Its parts, each a process of its own", [.api, .controller, .serverless, .workloads, .node, .gateway]),
-        ("Using it", [.apply, .get, .delete, .wait, .predict, .top, .ab, .scaleExplain, .simulate]),
+        ("Using it", [.apply, .get, .delete, .wait, .predict, .top, .ab, .drift, .scaleExplain, .simulate]),
         ("In the pods of services", [.router, .agent]),
         ("Models", [.modelServer, .modelInspect, .modelFormats, .modelBench]),
         ("About", [.version]),

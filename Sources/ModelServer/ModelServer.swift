@@ -62,7 +62,8 @@ package final class ModelServer: Sendable {
                 logsLatency: configuration.logsLatency,
                 logsAccess: configuration.logsAccess,
                 accessFormat: configuration.accessLogFormat
-            )
+            ),
+            watches: WatchBoard(shards: configuration.workers, time: time)
         )
         workers = (0..<configuration.workers).map { EventLoop(name: $0 == 0 ? "model-server" : "model-server-\($0)") }
     }
@@ -75,10 +76,10 @@ package final class ModelServer: Sendable {
         try context.repository.loadAll()
         var limits = HTTPLimits()
         limits.idleTime = configuration.keepAlive
-        let servers = try workers.map { loop in
+        let servers = try workers.enumerated().map { number, loop in
             HTTPServer(
                 loop: loop,
-                service: try makeService(loop),
+                service: try makeService(loop, number),
                 limits: limits,
                 http2: HTTP2Limits(),
                 tls: tls
@@ -95,8 +96,9 @@ package final class ModelServer: Sendable {
         return bound
     }
 
-    private func makeService(_ loop: EventLoop) throws -> ModelService {
+    private func makeService(_ loop: EventLoop, _ number: Int) throws -> ModelService {
         let workspace = Workspace()
+        workspace.watcher = RequestWatcher(context.watches, shard: number, time: context.time)
         let logs = RequestLogs(context.logs, loop: loop, time: context.time)
         if let logs { flushes.withLock { $0.append { loop.execute { logs.flush() } } } }
         let spans = tracing.map { RequestSpans($0.makeTracer()) }

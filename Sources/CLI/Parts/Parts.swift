@@ -2,6 +2,7 @@ import Autoscaler
 import Base
 import CLinux
 import Controllers
+import Drift
 import Gateway
 import KubeClient
 import KubeKinds
@@ -37,6 +38,13 @@ struct Parts: Sendable {
 
     /// - Parameter board: where a gateway of this process tells what it carries.
     func autoscaler(board: LoadBoard) -> Autoscaler { Autoscaler(api: api, board: board) }
+
+    /// - Parameter metrics: where its series go.
+    func drift(metrics: MetricRegistry) -> Drift {
+        let loop = EventLoop(name: "drift")
+        loop.start()
+        return Drift(api: api, client: HTTPClient(loop: loop), registry: metrics, readFile: { try Files.readText($0) })
+    }
 
     /// - Parameters:
     ///   - addresses: the gateway's own ports; Services and the ingress answer on addresses of the range besides.

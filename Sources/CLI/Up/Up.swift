@@ -2,6 +2,7 @@ import APIServer
 import Autoscaler
 import Base
 import Controllers
+import Drift
 import Experiments
 import Gateway
 import Keda
@@ -84,6 +85,8 @@ extension Command {
         let arms = ArmBoard(shards: 1)
         let experiments = Experiments(api: api, board: arms)
         running.start("experiments") { try await experiments.run() }
+        let drift = parts.drift(metrics: embedded.metrics)
+        running.start("drift") { try await drift.run() }
         let addresses = try GatewayPart.addresses(invocation)
         let gateway = parts.gateway(
             addresses,

@@ -71,8 +71,7 @@ package struct AnswerSpelling: Sendable {
         guard elementType == .bytes else { return }
         classBytes.bytes.withUnsafeBytes { names in
             for label in answer.labels {
-                let range = classBytes.range(Int(label))
-                body(UnsafeRawBufferPointer(rebasing: names[(range.lowerBound + 4)..<range.upperBound]))
+                body(UnsafeRawBufferPointer(rebasing: names[classBytes.textRange(Int(label))]))
             }
         }
     }
@@ -84,6 +83,9 @@ struct SpeltNames: Sendable {
     private var ends: [Int] = [0]
 
     func range(_ index: Int) -> Range<Int> { ends[index]..<ends[index + 1] }
+
+    /// Of a text spelt raw: the bytes behind its length.
+    func textRange(_ index: Int) -> Range<Int> { ends[index] + 4..<ends[index + 1] }
 
     private mutating func endName() { ends.append(bytes.count) }
 

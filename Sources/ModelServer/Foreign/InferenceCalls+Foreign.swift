@@ -12,7 +12,7 @@ extension InferenceCalls {
         guard let loop = later.call.loop else { return }
         let isTaken = model.threads.add {
             let outcome = model.infer(question)
-            loop.execute { later.calls.finish(later.call, model, outcome, wishes, received: received) }
+            loop.execute { later.calls.finish(later.call, model, question, outcome, wishes, received: received) }
         }
         guard !isTaken else { return }
         throw .tooManyWait
@@ -21,13 +21,16 @@ extension InferenceCalls {
     private func finish(
         _ call: GRPCLaterCall,
         _ model: ServedForeignModel,
+        _ question: ForeignQuestion,
         _ outcome: LaterOutcome<[NamedTensor]>,
         _ wishes: TensorWishes,
         received: Instant
     ) {
         guard let exchange = call.waiting else { return }
         do throws(RequestDefect) {
-            let outputs = try wishes.pick(from: outcome.value(), model: model.name)
+            let tensors = try outcome.value()
+            let outputs = try wishes.pick(from: tensors, model: model.name)
+            workspace.watch(question, tensors, id: wishes.id, of: model, exchange)
             let response = TensorResponse(
                 model: model.name,
                 version: context.version,

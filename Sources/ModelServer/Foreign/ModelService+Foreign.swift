@@ -11,7 +11,7 @@ extension ModelService {
             let event = try event(answering: exchange, body, model: model.name)
             let (asked, received) = (Array(body), context.time.monotonic())
             answerLater(exchange, by: model.threads, { model.predict(asked) }) { service, exchange, outcome in
-                service.answer(exchange, model, outcome, event, since: received)
+                service.answer(exchange, model, asked, outcome, event, since: received)
             }
         } catch {
             refuse(exchange, error)
@@ -21,12 +21,14 @@ extension ModelService {
     private func answer(
         _ exchange: HTTPExchange,
         _ model: ServedForeignModel,
+        _ asked: [UInt8],
         _ outcome: LaterOutcome<[UInt8]>,
         _ event: CloudEvent?,
         since received: Instant
     ) {
         do throws(RequestDefect) {
             let predictions = try outcome.value()
+            workspace.watch(asked, predictions, of: model, exchange)
             answering(exchange, model.name, outcome.times(since: received))
             respond(exchange, event) { body in
                 body.append("{\"predictions\":")
@@ -48,7 +50,7 @@ extension ModelService {
             let received = context.time.monotonic()
             workspace.forgetLargeStorage()
             answerLater(exchange, by: model.threads, { model.infer(question) }) { service, exchange, outcome in
-                service.answer(exchange, model, outcome, wishes, since: received)
+                service.answer(exchange, model, question, outcome, wishes, since: received)
             }
         } catch {
             refuse(exchange, error)
@@ -58,12 +60,15 @@ extension ModelService {
     private func answer(
         _ exchange: HTTPExchange,
         _ model: ServedForeignModel,
+        _ question: ForeignQuestion,
         _ outcome: LaterOutcome<[NamedTensor]>,
         _ wishes: TensorWishes,
         since received: Instant
     ) {
         do throws(RequestDefect) {
-            let outputs = try wishes.pick(from: try outcome.value(), model: model.name)
+            let tensors = try outcome.value()
+            let outputs = try wishes.pick(from: tensors, model: model.name)
+            workspace.watch(question, tensors, id: wishes.id, of: model, exchange)
             answering(exchange, model.name, outcome.times(since: received))
             respond(
                 exchange,

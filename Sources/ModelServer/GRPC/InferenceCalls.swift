@@ -77,8 +77,10 @@ extension InferenceCalls {
         }
         try workspace.request.moveRows(to: &workspace.batch, keepingTexts: model.keepsTexts)
         let decoded = context.time.monotonic()
+        workspace.watcher?.takeRows(workspace, of: model)
         try model.model.predict(&workspace.batch, into: &workspace.answer)
         let times = PhaseTimes(received: received, decoded: decoded, predicted: context.time.monotonic())
+        workspace.watcher?.takeAnswers(workspace, of: model, request.exchange)
         try encoder.write(workspace.answer, of: model, context.version, to: workspace.request, into: &writer)
         spans?.answering(request.exchange, model.name, times)
         let written = context.time.monotonic()

@@ -110,7 +110,7 @@ extension Operation {
         switch kind {
         case .predict, .predictTensors, .predictForeign: .v1
         case .infer, .inferTensors, .inferForeign: .v2
-        case .index: nil
+        case .index, .watch: nil
         }
     }
 }

@@ -21,16 +21,23 @@ extension ModelMetrics {
 /// What predictions of both versions have in common.
 extension ModelService {
     /// Decodes by `decode` into the workspace's batch, and lets the model answer.
-    func run(_ model: ServedModel, _ decode: () throws(RequestDefect) -> Void) throws(RequestDefect) -> PhaseTimes {
+    func run(
+        _ model: ServedModel,
+        _ exchange: HTTPExchange,
+        _ decode: () throws(RequestDefect) -> Void
+    ) throws(RequestDefect) -> PhaseTimes {
         let received = context.time.monotonic()
         try decode()
         let decoded = context.time.monotonic()
+        workspace.watcher?.takeRows(workspace, of: model)
         do throws(InputDefect) {
             try model.model.predict(&workspace.batch, into: &workspace.answer)
         } catch {
             throw RequestDefect(error.what)
         }
-        return PhaseTimes(received: received, decoded: decoded, predicted: context.time.monotonic())
+        let predicted = context.time.monotonic()
+        workspace.watcher?.takeAnswers(workspace, of: model, exchange)
+        return PhaseTimes(received: received, decoded: decoded, predicted: predicted)
     }
 
     /// Takes note of a prediction whose answer is about to be written.

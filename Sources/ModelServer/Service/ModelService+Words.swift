@@ -34,6 +34,7 @@ extension ModelService {
         case (.predict, let found?): exchange.context = found.prediction
         case (.infer, let found?): exchange.context = found.inference
         case (.index, _): exchange.context = Operation(.index)
+        case (.watch(let path, _), _): return begin(path, exchange)
         default:
             try answer(route, found?.model, exchange)
             return .answered

@@ -75,6 +75,7 @@ final class ModelService: HTTPService {
         case .predictForeign(let model): predict(exchange, model, body)
         case .inferForeign(let model): infer(exchange, model, body)
         case .index: answerIndex(exchange, body)
+        case .watch(let path): complete(path, exchange, body)
         }
     }
 
@@ -112,4 +113,5 @@ struct ServiceContext: Sendable {
     let cloudEvents: CloudEventOptions
     let version: ModelVersion
     let logs: RequestLogOptions
+    let watches: WatchBoard
 }

@@ -8,6 +8,7 @@ final class Operation: Sendable {
         case predictForeign(ServedForeignModel)
         case inferForeign(ServedForeignModel)
         case index
+        case watch(WatchPath)
     }
 
     let kind: Kind

@@ -21,6 +21,8 @@ enum Route: Equatable {
     case index
     case load(String)
     case unload(String)
+    // Watching for monitors
+    case watch(WatchPath, HTTPMethod)
     case unknown
 
     /// Reads a decoded path. What a path means depends on the method where an action is part of the model's name.
@@ -31,6 +33,7 @@ enum Route: Equatable {
         case ("metrics", 1): self = .metrics
         case ("v1", _): self = Route.first(Array(parts.dropFirst()), method)
         case ("v2", _): self = Route.second(Array(parts.dropFirst()))
+        case ("roost", _), (".roost", _): self = WatchPath(parts).map { .watch($0, method) } ?? .unknown
         default: self = .unknown
         }
     }
@@ -68,7 +71,7 @@ enum Route: Equatable {
     var method: HTTPMethod? {
         switch self {
         case .predict, .explain, .infer, .index, .load, .unload: .post
-        case .versioned(let method): method
+        case .versioned(let method), .watch(_, let method): method
         case .unknown: nil
         default: .get
         }

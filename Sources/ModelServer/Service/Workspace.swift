@@ -8,6 +8,8 @@ package final class Workspace {
     package var answer = Answer()
     /// The request of version 2.
     package var request = InferRequest()
+    /// Counts rows and answers for monitors; nil where there can be none.
+    var watcher: RequestWatcher?
     /// Requests to models of tensors that are answered, for those to come.
     private var jobs: [TensorJob] = []
 

@@ -64,6 +64,7 @@ extension InferenceCalls {
         _ write: (TensorResponse, _ id: String) -> Void
     ) throws {
         if let fault { throw RequestDefect(fault) }
+        workspace.watcher?.take(job, of: model, exchange)
         let response = try TensorResponse(job, of: model, context.version)
         spans?.answering(exchange, model.name, job.times)
         logs?.answering(exchange)

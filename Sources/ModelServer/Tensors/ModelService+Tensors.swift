@@ -12,6 +12,7 @@ extension ModelService {
         work(exchange, model) { service, job throws(RequestDefect) in
             job.event = try service.event(answering: exchange, body, model: model.name)
             job.wanted = model.told
+            job.request.id = nil
             try TensorV1Decoder.decode(body, for: model, into: &job.batch)
         } encode: { service, exchange, job throws(RequestDefect) in
             let response = TensorV1Response(model: model, answer: job.answer, version: service.context.version)
@@ -74,6 +75,7 @@ extension ModelService {
     ) {
         defer { workspace.keepJob(job) }
         if let fault { return refuse(exchange, RequestDefect(fault)) }
+        workspace.watcher?.take(job, of: model, exchange)
         do throws(RequestDefect) {
             try encode(self, exchange, job)
         } catch {

@@ -10,8 +10,8 @@ extension ModelService {
             return predictEvent(exchange, model, body)
         }
         do throws(RequestDefect) {
-            let times = try run(model) { () throws(RequestDefect) in
-                try V1Decoder.decode(body, keepingTexts: model.keepsTexts, into: &workspace.batch)
+            let times = try run(model, exchange) { () throws(RequestDefect) in
+                try decodeRows(body, model)
             }
             answering(exchange, model.name, times)
             exchange.respond(status: 200, contentType: "application/json") {
@@ -23,12 +23,18 @@ extension ModelService {
         }
     }
 
+    /// Reads the rows of a request, which has no id in version 1's words.
+    private func decodeRows(_ body: UnsafeRawBufferPointer, _ model: ServedModel) throws(RequestDefect) {
+        workspace.request.id = nil
+        try V1Decoder.decode(body, keepingTexts: model.keepsTexts, into: &workspace.batch)
+    }
+
     /// The same for an event, whose answer is an event of the same mode.
     private func predictEvent(_ exchange: HTTPExchange, _ model: ServedModel, _ body: UnsafeRawBufferPointer) {
         do throws(RequestDefect) {
             let event = try event(answering: exchange, body, model: model.name)
-            let times = try run(model) { () throws(RequestDefect) in
-                try V1Decoder.decode(body, keepingTexts: model.keepsTexts, into: &workspace.batch)
+            let times = try run(model, exchange) { () throws(RequestDefect) in
+                try decodeRows(body, model)
             }
             answering(exchange, model.name, times)
             respond(exchange, event) { V1Response.write(workspace.answer, model.answers, context.version, into: &$0) }

@@ -7,7 +7,7 @@ extension ModelService {
     /// Decode → Predict → Encode.
     func infer(_ exchange: HTTPExchange, _ model: ServedModel, _ body: UnsafeRawBufferPointer) {
         do throws(RequestDefect) {
-            let times = try run(model) { () throws(RequestDefect) in
+            let times = try run(model, exchange) { () throws(RequestDefect) in
                 try decodeInference(exchange, body)
                 try workspace.request.moveRows(to: &workspace.batch, keepingTexts: model.keepsTexts)
             }
