@@ -61,7 +61,7 @@ walk:
 ## The quick walks are in make test.
 walks: build
 	@scripts/install-packages.sh packaging/debian-packages-walks.txt
-	scripts/walks/run.sh metrics answers clients fallback sdk onnx runtime image-job experiment kill-loop slow-clients drain graph knative traffic gateway-protocols ab-testing autoscaling custom-metrics monitoring logs tracing hostile
+	scripts/walks/run.sh metrics answers clients fallback sdk onnx runtime image-job experiment kill-loop slow-clients drain graph knative traffic gateway-protocols drift ab-testing autoscaling custom-metrics monitoring logs tracing hostile
 
 ## Without UPSTREAM, the checkout is fetched where the network allows. ONLY='graph/*' for a part, which is printed.
 conformance: build
@@ -82,6 +82,7 @@ fuzz: deps
 ## VERSIONS=1.2.2,1.9.1 for some of scikit-learn's, ONLY=regex for some of the cases; RECORD=1 keeps what came of whole
 ## versions in Sources/CData/data/parity.json, which docs/models.md tells.
 parity: build
+	"$$(scripts/peers/environment.sh drift)" scripts/parity/drift.py bin/roost
 	scripts/parity/parity.py --keep .build/parity --versions '$(VERSIONS)' $(if $(ONLY),--only '$(ONLY)') $(if $(RECORD),--record)
 
 bench: build
