@@ -9,7 +9,6 @@ import KubeKinds
 import KubeModel
 import Net
 import Node
-import ONNX
 import Scaling
 import Statistics
 import Telemetry
@@ -101,11 +100,8 @@ struct Parts: Sendable {
         configuration.imagePrograms = imagePrograms
         configuration.apiHost = network.firstServiceAddress
         configuration.engineEnvironment = Environment.ofContainerEngines
-        configuration.nativeVariables = {
-            // Roost's own programs in pods log as the platform does, unless the pod says otherwise.
-            let form = Log.form == .text ? [] : [("ROOST_LOG_FORMAT", Log.form.rawValue)]
-            return form + TracingPart.ofPods + (ONNXLibraryPlaces.found.map { [(ONNXLibraryPlaces.named, $0)] } ?? [])
-        }
+        let variables = NativeVariables()
+        configuration.nativeVariables = { variables.current() }
         try Files.makeDirectory(configuration.dataFolder)
         return Node(api: api, configuration: configuration)
     }
