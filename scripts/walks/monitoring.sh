@@ -44,6 +44,7 @@ picture() {
     fi
 }
 PICTURES=${PICTURES:-$SCRATCH}
+mkdir -p "$PICTURES"
 
 config "$MONITORING/prometheus/prometheus-configmap-http.yaml" >"$SCRATCH/prometheus.yml"
 expect "promtool check config" 'SUCCESS' promtool check config "$SCRATCH/prometheus.yml"
