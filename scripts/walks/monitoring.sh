@@ -130,6 +130,6 @@ expect "every series of dashboards and rules is served, every panel's query is t
 # Debian ships the older pages.
 targets_page() { if curl -sSf -o /dev/null "http://$PROMETHEUS/targets" 2>/dev/null; then echo targets; else echo classic/targets; fi; }
 graph='http://'$PROMETHEUS'/graph?g0.expr=sum%20by%20(service_name)%20(rate(kserve_request_count%5B20s%5D))&g0.tab=0&g0.range_input=2m'
-picture targets "http://$PROMETHEUS/$(targets_page)" 900
-picture graph "$graph" 800
+picture targets "http://$PROMETHEUS/$(targets_page)" 660
+picture graph "$graph" 830
 stop_roost
