@@ -41,7 +41,7 @@ extension Command {
                 let took = Int((SystemTime().monotonic() - begun).milliseconds)
                 Output.write(greeting(embedded, url: url, gateway: gateway, milliseconds: took))
                 try await running.wait(for: invocation.shutdown)
-                Output.write("stopping: requests are finished, then pods end\n", to: 2)
+                Log("up").info("stopping: requests are finished, then pods end")
             } catch {
                 await running.stop()
                 throw error
