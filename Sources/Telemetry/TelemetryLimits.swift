@@ -15,6 +15,9 @@ package enum TelemetryLimits {
     /// The first wait before a batch is brought again, and the longest.
     package static let firstWait = Duration.seconds(1)
     package static let longestWait = Duration.seconds(30)
+    /// By how much the calendar must have been set for spans to follow it, and how often it is read then.
+    static let calendarStep = Duration.milliseconds(1)
+    static let calendarReadings = 8
     /// How often losses are told.
     static let reportTime = Duration.seconds(10)
 }

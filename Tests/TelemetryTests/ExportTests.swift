@@ -55,6 +55,17 @@ struct ExportTests {
         #expect(ExportPatience.wait(after: attempts, asked: asked, chance: chance) == wait)
     }
 
+    /// A calendar whose readings are a little apart, as those of machines are.
+    private final class UnevenTime: TimeSource {
+        private let readings = Atomic<Int64>(1_800_000_000_000_000_000)
+
+        func monotonic() -> Instant { Instant(nanoseconds: 0) }
+
+        func wall() -> WallTime { WallTime(nanoseconds: readings.wrappingAdd(7, ordering: .relaxed).newValue) }
+
+        func sleep(until instant: Instant) async throws {}
+    }
+
     /// What a collector was sent: fields of the request, and its body.
     private final class Collector: HTTPService, Sendable {
         let bodies = Mutex<[(fields: HTTPHeaders, body: [UInt8])]>([])
@@ -91,7 +102,7 @@ struct ExportTests {
             service: "iris"
         )
         let registry = MetricRegistry()
-        let tracing = Tracing(try #require(settings), registry: registry)
+        let tracing = Tracing(try #require(settings), registry: registry, time: UnevenTime())
         tracing.start()
         let tracer = tracing.makeTracer()
         let trace = TraceContext(traceID: TraceID(high: 1, low: 2), spanID: 3, parentID: 4, flags: [.sampled])
@@ -118,6 +129,7 @@ struct ExportTests {
         #expect(first[2]?.bytes == [0, 0, 0, 0, 0, 0, 0, 3] && first[4]?.bytes == [0, 0, 0, 0, 0, 0, 0, 4])
         #expect(first[5]?.text == "GET /" && first[6]?.number == 2 && first[16]?.number == 0x301)
         #expect(try #require(first[8]?.number) - (try #require(first[7]?.number)) == 20)
+        #expect(first[7]?.number == second[7]?.number)
         #expect(first[15]?[2]?.text == "no model" && first[15]?[3]?.number == 2)
         #expect(first.all(9).map { $0[2]?[3]?.number } == [503, nil])
         #expect(first.all(9)[1][2]?[1]?.text == "a\u{FFFD}")

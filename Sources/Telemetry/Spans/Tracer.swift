@@ -14,6 +14,9 @@ package final class Tracer {
     private let ring: SpanRing
     private let export: ExportSignal
     private let time: any TimeSource
+    /// What is to be added to instants, so that they count from 1970. Spans share it: were it read anew for each, a child
+    /// would begin nanoseconds before its parent.
+    private var epoch: Int64
     /// The halves of ids come from two sources, so that no two processes have all ids in common once they share one half.
     private var chance: SeededGenerator
     private var other: SeededGenerator
@@ -33,6 +36,7 @@ package final class Tracer {
         self.ring = ring
         self.export = export
         self.time = time
+        epoch = Tracer.settleEpoch(time)
         chance = SeededGenerator(seed: seeds.0)
         other = SeededGenerator(seed: seeds.1)
     }
@@ -64,10 +68,31 @@ package final class Tracer {
 
     /// Takes a span down, with the attributes that `describe` gives it. What finds no room is counted.
     package func record(_ span: Span, _ describe: (inout SpanWriter) -> Void = { _ in }) {
-        writer.begin(span, epoch: time.wall().nanoseconds &- time.monotonic().nanoseconds)
+        followCalendar()
+        writer.begin(span, epoch: epoch)
         describe(&writer)
         let bytes = writer.bytes
         guard bytes.count <= TelemetryLimits.spanBytesMax, ring.add(bytes) else { return export.lost.add() }
         if ring.count >= export.batchMax { export.wake() }
+    }
+
+    /// Takes on that the calendar was set.
+    private func followCalendar() {
+        guard isFar(Tracer.readEpoch(time)) else { return }
+        let settled = Tracer.settleEpoch(time)
+        if isFar(settled) { epoch = settled }
+    }
+
+    private func isFar(_ read: Int64) -> Bool {
+        (read &- epoch).magnitude > TelemetryLimits.calendarStep.nanoseconds.magnitude
+    }
+
+    private static func readEpoch(_ time: any TimeSource) -> Int64 {
+        time.wall().nanoseconds &- time.monotonic().nanoseconds
+    }
+
+    /// The best of some readings: where a thread has to wait between its two clocks, it reads too little.
+    private static func settleEpoch(_ time: any TimeSource) -> Int64 {
+        (0..<TelemetryLimits.calendarReadings).reduce(.min) { best, _ in max(best, readEpoch(time)) }
     }
 }

@@ -13,6 +13,10 @@ import sys
 import time
 
 WAIT_SECONDS = 15
+# How far the calendars of two processes may be apart, which each of them reads for itself.
+CLOCKS_NS = 1_000_000
+# How much later than its parent a span may end: a proxy is done when it has handed the answer over.
+END_NS = 5_000_000
 
 
 def read(folder):
@@ -51,7 +55,7 @@ def chain(spans, wanted, *patterns):
         found = lead(spans, parent, patterns)
         if found is None:
             continue
-        if all(outer["start"] <= inner["start"] and inner["end"] <= outer["end"] + 5_000_000 for outer, inner in zip(found, found[1:])):
+        if all(outer["start"] <= inner["start"] + CLOCKS_NS and inner["end"] <= outer["end"] + END_NS for outer, inner in zip(found, found[1:])):
             return " -> ".join(title(span) for span in found)
         return None
     return None
