@@ -159,7 +159,8 @@ final class Exporter: @unchecked Sendable {
 
     private static func words(_ result: Result<PostClient.Answer, NetFault>) -> String {
         switch result {
-        case .success(let answer): "status \(answer.status)"
+        case .success(let answer):
+            answer.fields["grpc-status"].map { "gRPC status \($0)" } ?? "status \(answer.status)"
         case .failure(let fault): fault.message
         }
     }
