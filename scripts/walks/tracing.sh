@@ -156,6 +156,14 @@ for _ in $(seq 400); do direct "$(fresh)" >/dev/null; done
 lost() { curl -s "http://127.0.0.1:$PORT/metrics" | grep -qE '^roost_trace_spans_dropped_total\{reason="queue_full"\} [1-9]'; }
 if within 10 lost; then pass "RESOURCE_EXHAUSTED: what finds no room is counted"; else fail "RESOURCE_EXHAUSTED: what finds no room is counted" "$(curl -s "http://127.0.0.1:$PORT/metrics" | grep roost_trace; cat "$SCRATCH/alone.err")"; fi
 rm -f "$TOLD/mode"
+# Until the batch that waits is brought again, the queue is full, and new spans find no room.
+drained() {
+    TRACE=$(fresh)
+    direct "$TRACE" >/dev/null
+    sleep 0.5
+    grep -q "$TRACE" "$TOLD/spans"
+}
+if within 30 drained; then pass "a collector that has room again gets spans"; else fail "a collector that has room again gets spans" "$(cat "$SCRATCH/alone.err")"; fi
 TRACE=$(fresh)
 direct "$TRACE" >/dev/null
 kill -TERM "$ALONE"
