@@ -41,7 +41,7 @@ ask() {
 }
 # agent_address NAME: where the agent of a service listens. figure ADDRESS SERIES: the value of one of its series.
 agent_address() { $K get pods -l "serving.kserve.io/inferenceservice=$1" -o 'jsonpath={.items[0].status.podIP}:9081'; }
-figure() { curl -sS -m 5 "http://$1" | grep -F "$2 " | awk '{print int($NF)}'; }
+figure() { curl -sS -m 5 "http://$1" | awk -v start="$2 " 'index($0, start) == 1 {print int($NF)}'; }
 # resident PROGRAM-PATTERN: the memory of the process whose command line has it, in MiB.
 resident() { awk '/^VmRSS/ {print int($2 / 1024)}' "/proc/$(pgrep -f -- "$1" | head -1)/status"; }
 
@@ -138,13 +138,15 @@ exec 7>&-
 expect "a disk that is full: the same" '^ *1500 200 +1500 200 [1-9][0-9]* [0-9]+ MiB ended' lines_to full /dev/full "$(free_port)"
 
 say "  roost top"
-python3 scripts/walks/logs/steady.py "http://$GATEWAY/v1/models/plain:predict" plain.default.example.com 4 100 >/dev/null &
+asked() { grep -c '"path":"/v1/models/plain:predict"' "$SCRATCH/up.err"; }
+EARLIER=$(asked)
+python3 scripts/walks/logs/steady.py "http://$GATEWAY/v1/models/plain:predict" plain.default.example.com 6 100 >/dev/null &
 STEADY=$!
-sleep 0.5
+is_under_load() { [ "$(asked)" -gt $((EARLIER + 20)) ]; }
+within 10 is_under_load
 expect "services with what they do now" '^plain +yes +(9|1[01])[0-9.]* +<?[0-9.]+ms +<?[0-9.]+ms +0% +1/1 +[0-9]+m +[0-9]+Mi$' "$ROOST" top --once --interval 2s
 wait $STEADY
 expect "sorted as asked" 'NAME +READY' "$ROOST" top --once --sort name --interval 1s
 
-cp "$SCRATCH/up.err" "$SCRATCH/up.log"
 stop_roost
 expect "every line of the platform's log is one event of JSON" '"part":' $LINES "$SCRATCH/up.err"
