@@ -43,7 +43,8 @@ final class AccessLines {
         let isTold = relayed == ObjectIdentifier(exchange)
         relayed = nil
         guard logsAll, !isTold else { return }
-        log.add(exchange, status: status, nanoseconds: (now - exchange.startedAt).nanoseconds)
+        let took = now.nanoseconds &- exchange.startedAt.nanoseconds
+        log.add(exchange, status: status, nanoseconds: took)
     }
 
     /// The client has gone: the exchange is not told of again.

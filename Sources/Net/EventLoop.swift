@@ -153,8 +153,10 @@ extension EventLoop {
     private func waitingTime() -> Int32 {
         if hasMail.load(ordering: .acquiring) || !deferred.isEmpty || !flushing.isEmpty { return 0 }
         guard let next = timers.next else { return -1 }
-        let left = (next - SystemTime().monotonic()).nanoseconds
-        return left <= 0 ? 0 : Int32(clamping: (left + 999_999) / 1_000_000)
+        let now = SystemTime().monotonic()
+        guard next > now else { return 0 }
+        let left = next.nanoseconds &- now.nanoseconds
+        return Int32(clamping: (left &- 1) / 1_000_000 + 1)
     }
 }
 

@@ -15,6 +15,11 @@ package struct TraceContext: Equatable, Sendable {
 
         package init(rawValue: UInt8) { self.rawValue = rawValue }
 
+        /// Without the set's literal, which costs hundreds of instructions where it is not specialized.
+        package init(isSampled: Bool, isRandom: Bool) {
+            rawValue = (isSampled ? Flags.sampled.rawValue : 0) | (isRandom ? Flags.random.rawValue : 0)
+        }
+
         /// Its spans are kept.
         package static let sampled = Flags(rawValue: 1)
         /// The last seven bytes of its id are chance (level 2 of W3C's Trace Context).

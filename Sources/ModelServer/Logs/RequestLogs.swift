@@ -40,7 +40,7 @@ final class RequestLogs: @unchecked Sendable {
 
     /// Takes note of a request of any kind that was answered.
     func answered(_ exchange: HTTPExchange, status: Int, at now: Instant) {
-        let nanoseconds = (now - exchange.startedAt).nanoseconds
+        let nanoseconds = now.nanoseconds &- exchange.startedAt.nanoseconds
         access?.add(exchange, status: status, nanoseconds: nanoseconds)
         guard let format else { return }
         lines.add { format.write(exchange, status: status, nanoseconds: nanoseconds, into: &$0) }

@@ -45,7 +45,7 @@ final class RequestSeries {
     func count(_ exchange: HTTPExchange, status: Int, at now: Instant) {
         guard let wire = RequestSeries.wire(exchange) else { return }
         let status = wire == .grpc ? RequestSeries.httpStatus(ofCall: exchange.grpcStatus) : status
-        let nanoseconds = (now - exchange.startedAt).nanoseconds
+        let nanoseconds = now.nanoseconds &- exchange.startedAt.nanoseconds
         let histogram = histogram(wire, status)
         guard exchange.trace.isSampled else { return histogram.observe(nanoseconds: nanoseconds) }
         histogram.observe(nanoseconds: nanoseconds, Exemplar(exchange.trace, at: time.wall()))

@@ -52,8 +52,10 @@ package final class Tracer {
         let isGoingOn = remote?.traceID.isValid ?? false
         let fresh = isGoingOn ? .none : TraceID(high: chance.next(), low: other.next() | 1)
         let traceID = isGoingOn ? remote?.traceID ?? fresh : fresh
-        var flags: TraceContext.Flags = sampler.keeps(traceID, from: remote) ? .sampled : []
-        if !isGoingOn || remote?.isRandom ?? false { flags.insert(.random) }
+        let flags = TraceContext.Flags(
+            isSampled: sampler.keeps(traceID, from: remote),
+            isRandom: !isGoingOn || remote?.isRandom ?? false
+        )
         return TraceContext(traceID: traceID, spanID: makeSpanID(), parentID: remote?.spanID ?? 0, flags: flags)
     }
 
