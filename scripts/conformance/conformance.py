@@ -198,11 +198,11 @@ class Run:
         for test in json.loads(file.read_text())["tests"]:
             # Parametrized tests are named once.
             told[test["nodeid"].split("[")[0]].append(self.outcome(test))
-        return {name: max(told[name], default=("failed", "did not run"), key=self.weight) for name in names}
+        return {name: max(told[name], default=("unfinished", "did not run"), key=self.weight) for name in names}
 
     @staticmethod
     def weight(outcome):
-        return ["passed", "skipped", "error", "failed"].index(outcome[0])
+        return ["passed", "skipped", "unfinished", "error", "failed"].index(outcome[0])
 
     def outcome(self, test):
         if test["outcome"] == "passed":
@@ -231,11 +231,11 @@ def report(outcomes, upstream, python):
 
 
 def summary(outcomes, modes):
-    lines = ["| mode | passed | failed | skipped |", "| --- | ---: | ---: | ---: |"]
+    lines = ["| mode | passed | failed | unfinished | skipped |", "| --- | ---: | ---: | ---: | ---: |"]
     for mode in modes:
         counted = collections.Counter(state for state, _ in outcomes[mode].values())
         failed = counted["failed"] + counted["error"]
-        lines.append(f"| {mode} | {counted['passed']} | {failed} | {counted['skipped']} |")
+        lines.append(f"| {mode} | {counted['passed']} | {failed} | {counted['unfinished']} | {counted['skipped']} |")
     return "\n".join(lines)
 
 
