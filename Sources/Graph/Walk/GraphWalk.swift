@@ -51,14 +51,9 @@ package final class GraphWalk {
     }
 
     private func walk(_ node: GraphPlan.Node, _ input: [UInt8], under outer: NodeSpan?, _ done: @escaping Done) {
-        guard let span = caller.enter(node, under: outer) else { return work(node, input, nil, done) }
-        work(node, input, span) { [caller] outcome in
-            caller.leave(span, outcome)
-            done(outcome)
-        }
-    }
-
-    private func work(_ node: GraphPlan.Node, _ input: [UInt8], _ span: NodeSpan?, _ done: @escaping Done) {
+        let span = caller.enter(node, under: outer)
+        let end = NodeEnd(span, caller, done)
+        let done: Done = { end.reach($0) }
         switch node.kind {
         case .sequence: sequence(node.steps[...], input, nil, span, done)
         case .ensemble: ensemble(node.steps, input, span, done)
@@ -123,5 +118,23 @@ package final class GraphWalk {
                 done(settled)
             }
         }
+    }
+}
+
+/// Where a node's work ends. An object: closures around closures in a recursion have the optimizer specialize them without end.
+private final class NodeEnd {
+    private let span: NodeSpan?
+    private let caller: any ServiceCaller
+    private let done: GraphWalk.Done
+
+    init(_ span: NodeSpan?, _ caller: any ServiceCaller, _ done: @escaping GraphWalk.Done) {
+        self.span = span
+        self.caller = caller
+        self.done = done
+    }
+
+    func reach(_ outcome: StepOutcome) {
+        if let span { caller.leave(span, outcome) }
+        done(outcome)
     }
 }
