@@ -1,6 +1,7 @@
 import Base
 import Drift
 import KServeModel
+import KubeModel
 import Statistics
 import Testing
 

@@ -1,5 +1,6 @@
 import Base
 import Drift
+import KServeModel
 import KubeModel
 import Testing
 

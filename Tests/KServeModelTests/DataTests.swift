@@ -11,7 +11,7 @@ import Testing
                 "inferenceservices.serving.kserve.io", "servingruntimes.serving.kserve.io",
                 "clusterservingruntimes.serving.kserve.io", "trainedmodels.serving.kserve.io",
                 "inferencegraphs.serving.kserve.io", "clusterstoragecontainers.serving.kserve.io",
-                "experiments.roost.dev",
+                "experiments.roost.dev", "driftmonitors.roost.dev",
             ]
         )
     }

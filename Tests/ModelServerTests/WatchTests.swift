@@ -109,7 +109,7 @@ struct WatchTests {
     }
 
     @Test func whoeverComesThroughAGatewayIsRefused() async throws {
-        try await withModel("iris") { serving in
+        try await withModel("iris") { (serving: Serving) async throws -> Void in
             let body = Array((["plan": Self.plan.json, "epoch": 1] as JSON).text.utf8)
             for field in ["x-forwarded-for", "forwarded", "via"] {
                 let headers: HTTPHeaders = [field: "1.2.3.4"]

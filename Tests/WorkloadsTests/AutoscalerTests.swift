@@ -91,7 +91,7 @@ import Workloads
             "type: Object, object: {metric: {name: hits}, describedObject: {apiVersion: v1, kind: Service, name: b}, "
                 + "target: {type: Value, value: 3}}", 2,
             "FailedGetObjectMetric: the HPA was unable to compute the replica count: unable to get metric hits: "
-                + "Service on default b/: unable to fetch metrics from custom metrics API: no b"
+                + "Service on default b/unable to fetch metrics from custom metrics API: no b"
         ),
     ])
     func autoscalerFollowsOtherMetrics(_ metric: String, _ wanted: Int, _ fault: String) async throws {

@@ -76,11 +76,11 @@ spec:
   - type: Pods
     pods: {metric: {name: load}, target: {type: AverageValue, averageValue: "10"}}
 YAML
-"$KUBECTL" get pods -l app=web -o name | sed 's|pod/|| ; s|$|=5|' | paste -sd, | sed 's|$| sum by \\(pod\\) \\(load\\{namespace="default",pod=~".*"\\}\\)|' | told
+"$KUBECTL" get pods -l app=web -o name | sed 's|pod/|| ; s|$|=15|' | paste -sd, | sed 's|$| sum by \\(pod\\) \\(load\\{namespace="default",pod=~".*"\\}\\)|' | told
 expect "apply: a metric of pods" 'created' "$KUBECTL" apply -f "$SCRATCH/pods.yaml"
 expect "get --raw reads it pod by pod" '"kind":"Pod".*"kind":"Pod"' "$KUBECTL" get --raw '/apis/custom.metrics.k8s.io/v1beta1/namespaces/default/pods/*/load?labelSelector=app%3Dweb'
-within 40 eval '[ "$(replicas web)" = 3 ]'
-expect "half the load, half the replicas" '^3$' replicas web
+within 40 eval '[ "$(replicas web)" = 9 ]'
+expect "half as much again in every pod, half as many pods again" '^9$' replicas web
 "$KUBECTL" delete hpa pods >/dev/null
 "$KUBECTL" scale deployment web --replicas=1 >/dev/null
 
