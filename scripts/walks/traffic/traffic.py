@@ -115,13 +115,17 @@ def processes_of(uid):
 
 
 def changes():
-    """One way through all changes, in any order."""
+    """One way through all changes, in any order but for the rollback, which needs a rollout."""
     one, two = VERSIONS
     steps = [("weights 30/70", lambda: weights(30, 70)), ("weights 100/0", lambda: weights(100, 0)), ("weights 70/30", lambda: weights(70, 30)),
              ("rollout", lambda: restart(one)), ("rollback", lambda: undo(one)), ("rollout of the other", lambda: restart(two)),
              ("scale to 4", lambda: scale(one, 4)), ("scale to 1", lambda: scale(one, 1)), ("scale to 2", lambda: scale(one, 2)),
              ("kill -9", lambda: kill(one)), ("kill -9 of the other", lambda: kill(two))]
     chance.shuffle(steps)
+    # What was never rolled out has nothing to go back to.
+    names = [name for name, _ in steps]
+    first, second = sorted((names.index("rollout"), names.index("rollback")))
+    steps[first], steps[second] = (steps[names.index(name)] for name in ("rollout", "rollback"))
     return steps + [("weights 70/30", lambda: weights(70, 30)), ("scale to 2", lambda: scale(one, 2))]
 
 
