@@ -98,7 +98,7 @@ import Workloads
         try await Cluster.run(metrics: ToldMetrics()) { cluster in
             try await cluster.apply(ClusterTests.web.replacing("replicas: 3", with: "replicas: 2"), in: .deployments)
             try await cluster.until(.deployments, "web", ClusterTests.isRolledOut(2))
-            let scaler = Self.autoscaler.replacing("maxReplicas: 4", with: "maxReplicas: 9\n  metrics: [{\(metric)}]")
+            let scaler = Self.autoscaler.replacing("maxReplicas: 4", with: "maxReplicas: 6\n  metrics: [{\(metric)}]")
             try await cluster.apply(scaler, in: .horizontalPodAutoscalers)
             let told = try await cluster.until(.horizontalPodAutoscalers, "web") { autoscaler in
                 (!fault.isEmpty || autoscaler.status["desiredReplicas"].int == wanted)
