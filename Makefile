@@ -44,7 +44,7 @@ unit: deps
 	swift build $(SWIFT_FLAGS) --build-tests
 	@mkdir -p bin
 	strip -o bin/roost $(RELEASE)/roost
-	swift test -c release --skip-build --disable-xctest
+	scripts/run-tests.sh
 
 lint: deps
 	swift format lint --strict -r --configuration .swift-format Package.swift Sources Tests Fuzz

@@ -78,7 +78,7 @@ struct KubeletProxyTests {
     @Test func logsComeFromTheNode() async throws {
         try await withPod { client, address in
             let query = [(name: "container", value: "main"), (name: "tailLines", value: "2")]
-            let answer = try await client.send(request("log", query: query), to: address, timeout: .seconds(5))
+            let answer = try await client.send(request("log", query: query), to: address, timeout: .seconds(60))
             #expect(answer.status == 200 && answer.headers["content-type"] == "text/plain")
             #expect(String(decoding: answer.body, as: UTF8.self) == "one tailLines=2\ntwo\n")
         }
@@ -92,7 +92,7 @@ struct KubeletProxyTests {
     func wrongContainersAreTold(_ container: String, _ message: String, _ code: Int) async throws {
         try await withPod(containers: ["main", "side"]) { client, address in
             let query = container.isEmpty ? [] : [(name: "container", value: container)]
-            let answer = try await client.send(request("log", query: query), to: address, timeout: .seconds(5))
+            let answer = try await client.send(request("log", query: query), to: address, timeout: .seconds(60))
             let status = try JSON.parse(answer.body)
             #expect(answer.status == code && status["message"].string == message)
         }

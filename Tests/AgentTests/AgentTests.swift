@@ -74,7 +74,7 @@ struct AgentTests {
     {
         let headers: HTTPHeaders = ["content-type": "application/json", "ce-id": "id-\(body.count)", "x-team": "ml"]
         let request = HTTPRequest(method: "POST", path: path, headers: headers, body: Array(body.utf8))
-        return try await client.send(request, to: address, timeout: .seconds(20))
+        return try await client.send(request, to: address, timeout: .seconds(60))
     }
 
     @Test func predictionsOfSeveralClientsAreOneRequest() async throws {
@@ -104,9 +104,9 @@ struct AgentTests {
                 query: [("a", "1&2")],
                 body: [UInt8](repeating: 7, count: 3_000_000)
             )
-            let answer = try await client.send(large, to: address, timeout: .seconds(20))
+            let answer = try await client.send(large, to: address, timeout: .seconds(60))
             #expect(String(decoding: answer.body, as: UTF8.self) == "PUT /x y 1&2 3000000")
-            let missing = try await client.send(HTTPRequest(path: "/missing"), to: address, timeout: .seconds(20))
+            let missing = try await client.send(HTTPRequest(path: "/missing"), to: address, timeout: .seconds(60))
             #expect(missing.status == 404)
         }
     }
@@ -149,7 +149,7 @@ struct AgentTests {
                 let long = String(repeating: "x", count: 100)
                 _ = try await post(client, address, "/v1/models/m:predict", "[\"\(long)\"]")
                 let asked = HTTPRequest(path: "/roost/agent/metrics")
-                let told = try await client.send(asked, to: address, timeout: .seconds(20))
+                let told = try await client.send(asked, to: address, timeout: .seconds(60))
                 let series = String(decoding: told.body, as: UTF8.self)
                 #expect(series.contains(#"roost_agent_payload_omitted_total{reason="not-json"} 1"#))
                 #expect(series.contains(#"roost_agent_payload_omitted_total{reason="too-large"} 1"#))
@@ -192,10 +192,10 @@ struct AgentTests {
         let probe = #"{"httpGet":{"path":"\#(path)","port":8080}}"#
         try await withAgent([], environment: ["SERVING_READINESS_PROBE": probe]) { client, address, _, _ in
             let asked = HTTPRequest(path: path, headers: ["k-network-probe": "queue"])
-            var answer = try await client.send(asked, to: address, timeout: .seconds(20))
+            var answer = try await client.send(asked, to: address, timeout: .seconds(60))
             // On a busy machine the component may take longer than the probe waits.
             while status == 200, answer.status != status {
-                answer = try await client.send(asked, to: address, timeout: .seconds(20))
+                answer = try await client.send(asked, to: address, timeout: .seconds(60))
             }
             #expect(answer.status == status)
         }

@@ -43,6 +43,7 @@ struct AccessLinesTests {
         try await GatewayScope.run { configuration in
             configuration.logsAccess = logsAll
             configuration.lines = writer
+            configuration.holdTime = .milliseconds(20)
         } _: { scope in
             let server = try scope.serve(named: "a")
             try scope.putService("a", [server])

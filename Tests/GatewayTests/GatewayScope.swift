@@ -34,7 +34,7 @@ struct GatewayScope: Sendable {
         )
         var configuration = GatewayConfiguration(address: anyPort)
         configuration.servesClusterIPs = false
-        configuration.holdTime = .milliseconds(20)
+        configuration.holdTime = .seconds(20)
         configuration.drainTime = .milliseconds(200)
         change(&configuration)
         let registry = MetricRegistry()
@@ -133,12 +133,12 @@ struct GatewayScope: Sendable {
         var headers = headers
         headers["host"] = host
         let request = HTTPRequest(method: method, path: path, headers: headers, body: body)
-        return try await client.send(request, to: address, timeout: .seconds(20))
+        return try await client.send(request, to: address, timeout: .seconds(60))
     }
 
     /// Waits until something becomes true, or fails after a while.
     func until(_ condition: () async throws -> Bool) async throws {
-        for _ in 0..<1000 {
+        for _ in 0..<6000 {
             if try await condition() { return }
             try await Task.sleep(for: .milliseconds(5))
         }

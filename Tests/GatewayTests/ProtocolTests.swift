@@ -31,8 +31,13 @@ struct ProtocolTests {
         }
     }
 
-    private func withMirror(_ body: @escaping @Sendable (GatewayScope, HTTPClient) async throws -> Void) async throws {
-        try await GatewayScope.run { scope in
+    private func withMirror(
+        holdTime: Duration = .seconds(20),
+        _ body: @escaping @Sendable (GatewayScope, HTTPClient) async throws -> Void
+    ) async throws {
+        try await GatewayScope.run {
+            $0.holdTime = holdTime
+        } _: { scope in
             let server = HTTPServer(loop: scope.loop, service: Mirror(), http2: HTTP2Limits())
             let address = try server.listen(SocketAddress(ip: 0x7F00_0001, port: 0))
             for name in ["http", "h2c", "grpc-web"] {
@@ -68,7 +73,7 @@ struct ProtocolTests {
             for round in 0..<3 {
                 let body = [UInt8](repeating: UInt8(round), count: round * 700_000)
                 let request = HTTPRequest(method: "POST", path: "/x", headers: headers, body: body)
-                let answer = try await client.send(request, to: scope.address, timeout: .seconds(20))
+                let answer = try await client.send(request, to: scope.address, timeout: .seconds(60))
                 #expect(answer.status == 200 && answer.headers["x-version"] == spoken && answer.body == body)
                 #expect(answer.headers["x-authority"] == host && answer.headers["x-te"] == te)
                 #expect(answer.trailers["grpc-status"] == (version == .http2 && spoken == "2" ? "0" : nil))
@@ -84,13 +89,13 @@ struct ProtocolTests {
                 headers: Self.grpc.with("host", "h2c.a"),
                 body: [1]
             )
-            let answer = try await client.send(request, to: scope.address, timeout: .seconds(20))
+            let answer = try await client.send(request, to: scope.address, timeout: .seconds(60))
             #expect(answer.headers["grpc-status"] == "5" && answer.body.isEmpty && answer.trailers.isEmpty)
         }
     }
 
     @Test func theGatewaysOwnAnswersReachGRPC() async throws {
-        try await withMirror { scope, client in
+        try await withMirror(holdTime: .milliseconds(20)) { scope, client in
             try scope.putService("gone", [SocketAddress(ip: 0x7F00_0001, port: 1)])
             try await scope.putRoute("gone.a", "[{backendRefs: [{name: gone, port: 80}]}]")
             for (host, code, words) in [("nobody", "12", "no%20route"), ("gone.a", "14", "can%20be%20reached")] {
@@ -100,7 +105,7 @@ struct ProtocolTests {
                     headers: Self.grpc.with("host", host),
                     body: [1]
                 )
-                let answer = try await client.send(request, to: scope.address, timeout: .seconds(20))
+                let answer = try await client.send(request, to: scope.address, timeout: .seconds(60))
                 #expect(answer.status == 200 && answer.headers["grpc-status"] == code)
                 #expect(
                     answer.headers["grpc-message"]?.contains(words) == true,
@@ -117,7 +122,7 @@ struct ProtocolTests {
             let answer = try await client.send(
                 HTTPRequest(path: "/", headers: headers),
                 to: scope.address,
-                timeout: .seconds(20)
+                timeout: .seconds(60)
             )
             #expect(answer.headers["x-cookie"] == "a=1; b=2")
         }

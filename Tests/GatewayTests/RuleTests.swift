@@ -29,7 +29,7 @@ struct RuleTests {
                 let trust = try TLSClientContext(authorityPEM: authority.certificatePEM, serverName: host)
                 let client = HTTPClient(loop: scope.loop, tls: trust)
                 let request = HTTPRequest(path: "/", headers: ["host": host])
-                return try await client.send(request, to: address, timeout: .seconds(5))
+                return try await client.send(request, to: address, timeout: .seconds(60))
             }
             try putSecret("a", "a.com", by: authority)
             try putSecret("b", "b.com", by: authority)
@@ -166,7 +166,7 @@ struct RuleTests {
             let timeouts = "timeouts: {request: 10s, backendRequest: 50ms}"
             try await scope.putRoute(
                 "again",
-                "[{backendRefs: [{name: s, port: 80}], \(timeouts), retry: {codes: [504], attempts: 1}}]"
+                "[{backendRefs: [{name: s, port: 80}], \(timeouts), retry: {codes: [504], attempts: 10}}]"
             )
             try await scope.putRoute("once", "[{backendRefs: [{name: s, port: 80}], \(timeouts)}]")
             #expect(try await scope.send("again", path: "/a").text == "later")

@@ -98,9 +98,7 @@ struct ScaledServiceTests {
     }
 
     @Test func aReplicaBehindALimitThatDiesIsPassedOver() async throws {
-        try await GatewayScope.run {
-            $0.holdTime = .seconds(20)
-        } _: { scope in
+        try await GatewayScope.run { scope in
             try putPodAutoscaler(scope, "{containerConcurrency: 1}")
             let dead = SocketAddress(ip: 0x7F00_0001, port: 1)
             try scope.putService("s", [dead])

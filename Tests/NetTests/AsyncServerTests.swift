@@ -20,7 +20,7 @@ struct AsyncServerTests {
                     query: [("x", "1&2"), ("n", "\(number)")],
                     body: Array("body".utf8)
                 )
-                let answer = try await client.send(request, to: address, timeout: .seconds(10))
+                let answer = try await client.send(request, to: address, timeout: .seconds(60))
                 #expect(answer.status == 200)
                 #expect(String(decoding: answer.body, as: UTF8.self) == "POST /a b/ü [x=1&2,n=\(number)] body")
                 #expect(answer.headers["content-type"] == "text/plain; charset=utf-8")
@@ -35,7 +35,7 @@ struct AsyncServerTests {
         } _: { loop, address in
             let client = HTTPClient(loop: loop)
             let request = HTTPRequest(method: "PUT", path: "/", body: body)
-            let answer = try await client.send(request, to: address, timeout: .seconds(20))
+            let answer = try await client.send(request, to: address, timeout: .seconds(60))
             #expect(answer.body == body)
         }
     }
@@ -166,7 +166,7 @@ struct AsyncServerTests {
             let address = try server.listen(anyPort)
             server.unlisten(address)
             let fault = await #expect(throws: NetFault.self) {
-                try await HTTPClient(loop: loop).send(HTTPRequest(path: "/"), to: address, timeout: .seconds(5))
+                try await HTTPClient(loop: loop).send(HTTPRequest(path: "/"), to: address, timeout: .seconds(60))
             }
             #expect(fault?.kind == .unreachable)
         }

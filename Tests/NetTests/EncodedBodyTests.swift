@@ -61,7 +61,7 @@ struct EncodedBodyTests {
             let address = try server.listen(anyPort)
             let path = told == "larger" ? "/little" : "/"
             let request = HTTPRequest(method: "POST", path: path, headers: ["content-encoding": coding], body: body)
-            let answer = try await HTTPClient(loop: loop).send(request, to: address, timeout: .seconds(20))
+            let answer = try await HTTPClient(loop: loop).send(request, to: address, timeout: .seconds(60))
             #expect("\(answer.status)" == status && String(decoding: answer.body, as: UTF8.self).contains(told))
             let client = try await HTTP2TestClient(address, loop)
             let fields = TestFrame.request("POST", path) + [("content-encoding", coding)]

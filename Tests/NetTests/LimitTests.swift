@@ -81,7 +81,7 @@ struct LimitTests {
             let address = try server.listen(anyPort)
             let client = HTTPClient(loop: loop)
             let idle = try await connect(address, on: loop)
-            async let running = client.send(HTTPRequest(path: "/"), to: address, timeout: .seconds(10))
+            async let running = client.send(HTTPRequest(path: "/"), to: address, timeout: .seconds(60))
             for await _ in began.stream { break }
             async let drained: Void = server.drain(within: .seconds(10))
             // The idle connection is closed, nobody new is let in.
@@ -129,7 +129,7 @@ struct LimitTests {
             let server = HTTPServer(loop: loop, service: service)
             let address = try server.listen(anyPort)
             let client = HTTPClient(loop: loop)
-            let running = Task { try await client.send(HTTPRequest(path: "/"), to: address, timeout: .seconds(10)) }
+            let running = Task { try await client.send(HTTPRequest(path: "/"), to: address, timeout: .seconds(60)) }
             for await _ in began.stream { break }
             await server.drain(within: .milliseconds(20))
             await #expect(throws: NetFault.self) { try await running.value }

@@ -20,7 +20,7 @@ struct TLSServerContextTests {
         -> Bool
     {
         let client = HTTPClient(loop: loop, tls: try TLSClientContext(authorityPEM: authority.certificatePEM))
-        return await (try? client.send(HTTPRequest(path: "/"), to: address, timeout: .seconds(20)))?.status == 200
+        return await (try? client.send(HTTPRequest(path: "/"), to: address, timeout: .seconds(60)))?.status == 200
     }
 
     @Test func filesThatChangeAreReadAgainAndBrokenOnesAreNot() async throws {

@@ -31,7 +31,7 @@ struct TLSTests {
             for size in [0, 5, 20_000, 2_000_000] {
                 let body = [UInt8](repeating: UInt8(size % 251), count: size)
                 let request = HTTPRequest(method: "POST", path: "/", body: body)
-                let answer = try await client.send(request, to: address, timeout: .seconds(20))
+                let answer = try await client.send(request, to: address, timeout: .seconds(60))
                 #expect(answer.status == 200 && answer.body == body)
             }
         }
@@ -65,7 +65,7 @@ struct TLSTests {
             let other = try CertificateAuthority.make(commonName: "other")
             let client = HTTPClient(loop: loop, tls: try TLSClientContext(authorityPEM: other.certificatePEM))
             let fault = await #expect(throws: NetFault.self) {
-                try await client.send(HTTPRequest(path: "/"), to: address, timeout: .seconds(10))
+                try await client.send(HTTPRequest(path: "/"), to: address, timeout: .seconds(60))
             }
             #expect(fault?.kind == .tls)
             #expect(fault?.message.contains("not trusted") == true)
@@ -77,7 +77,7 @@ struct TLSTests {
             let answer = try? await exchange("GET / HTTP/1.1\r\nhost: a\r\n\r\n", address, loop)
             #expect(answer?.contains("HTTP") != true)
             let client = HTTPClient(loop: loop, tls: try TLSClientContext(authorityPEM: authority.certificatePEM))
-            #expect(try await client.send(HTTPRequest(path: "/"), to: address, timeout: .seconds(10)).status == 200)
+            #expect(try await client.send(HTTPRequest(path: "/"), to: address, timeout: .seconds(60)).status == 200)
         }
     }
 

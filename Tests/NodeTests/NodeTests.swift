@@ -33,7 +33,7 @@ struct TestNode: Sendable {
 
     /// Asks one of the kubelet's paths.
     func get(_ path: String, query: [(name: String, value: String)] = []) async throws -> String {
-        let response = try await client.send(request(path, query), to: kubelet(), timeout: .seconds(5))
+        let response = try await client.send(request(path, query), to: kubelet(), timeout: .seconds(60))
         return String(decoding: response.body, as: UTF8.self)
     }
 
@@ -339,6 +339,8 @@ func isReady(_ pod: KubeObject?) -> Bool { Conditions(pod?.status["conditions"] 
             orphan.arguments = ["60"]
             orphan.environment = ["ROOST_POD_UID": "gone", "ROOST_DATA_DIR": folder]
             try orphan.run()
+            // Until it has become sleep, its environment is ours.
+            while processes(of: folder).isEmpty { await Task.yield() }
             try await withNode(folder: folder) { node in _ = try await node.kubelet() }
             orphan.waitUntilExit()
             #expect(orphan.terminationReason == .uncaughtSignal)
@@ -394,7 +396,7 @@ func isReady(_ pod: KubeObject?) -> Bool { Conditions(pod?.status["conditions"] 
         try await withNode { node in
             let address = try await node.kubelet()
             for (path, status) in [("/healthz", 200), ("/metrics/resource", 401), ("/exec/default/p/c", 401)] {
-                let answer = try await node.client.send(HTTPRequest(path: path), to: address, timeout: .seconds(5))
+                let answer = try await node.client.send(HTTPRequest(path: path), to: address, timeout: .seconds(60))
                 #expect(answer.status == status, "\(path)")
             }
             #expect(try await node.get("/exec/default/p/c").contains("runs no commands"))
