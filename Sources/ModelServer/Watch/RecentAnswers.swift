@@ -9,32 +9,22 @@ struct RecentAnswers: Sendable {
         case answer(predicted: JSON, score: Double?)
     }
 
-    private struct Entry {
-        let predicted: JSON
-        let score: Double?
-        var isLabelled = false
-    }
-
-    private var entries: [Int: Entry] = [:]
-    /// Marks in the order in which they came, a ring when it is full.
-    private var order: [Int] = []
-    private var oldest = 0
+    private var marks = RecentMarks(countMax: WatchLimits.answersMax)
+    private var answers: [(predicted: JSON, score: Double?)] = []
 
     /// Remembers the answer to a row; one that is full forgets the oldest.
     mutating func remember(_ mark: Int, predicted: JSON, score: Double?) {
-        guard entries.updateValue(Entry(predicted: predicted, score: score), forKey: mark) == nil else { return }
-        guard order.count == WatchLimits.answersMax else { return order.append(mark) }
-        entries[order[oldest]] = nil
-        order[oldest] = mark
-        oldest = (oldest + 1) % WatchLimits.answersMax
+        let slot = marks.remember(mark)
+        if slot == answers.count { answers.append((predicted, score)) } else { answers[slot] = (predicted, score) }
     }
 
     /// The answer that a label is for; each has one label.
     mutating func takeLabel(_ mark: Int) -> Found {
-        guard let entry = entries[mark] else { return .unknown }
-        if entry.isLabelled { return .repeated }
-        entries[mark]?.isLabelled = true
-        return .answer(predicted: entry.predicted, score: entry.score)
+        switch marks.take(mark) {
+        case .unknown: .unknown
+        case .repeated: .repeated
+        case .due(let slot): .answer(predicted: answers[slot].predicted, score: answers[slot].score)
+        }
     }
 
     /// What a row of a request is remembered by. Ids come from outside: the process's own seed keeps anybody from making two

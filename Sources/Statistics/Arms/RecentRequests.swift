@@ -6,31 +6,22 @@ struct RecentRequests: Sendable {
         case due(ArmMeter)
     }
 
-    private struct Entry {
-        let meter: ArmMeter
-        var isRewarded = false
-    }
-
-    private var entries: [Int: Entry] = [:]
-    /// Marks in the order in which they came, a ring when it is full.
-    private var order: [Int] = []
-    private var oldest = 0
+    private var marks = RecentMarks(countMax: RecentRequests.countMax)
+    private var meters: [ArmMeter] = []
 
     /// Requests that are remembered; a further one takes the place of the oldest.
     static let countMax = 65_536
 
     mutating func remember(_ mark: Int, _ meter: ArmMeter) {
-        guard entries.updateValue(Entry(meter: meter), forKey: mark) == nil else { return }
-        guard order.count == RecentRequests.countMax else { return order.append(mark) }
-        entries[order[oldest]] = nil
-        order[oldest] = mark
-        oldest = (oldest + 1) % RecentRequests.countMax
+        let slot = marks.remember(mark)
+        if slot == meters.count { meters.append(meter) } else { meters[slot] = meter }
     }
 
     mutating func takeReward(_ mark: Int) -> Found {
-        guard let entry = entries[mark] else { return .unknown }
-        if entry.isRewarded { return .repeated }
-        entries[mark]?.isRewarded = true
-        return .due(entry.meter)
+        switch marks.take(mark) {
+        case .unknown: .unknown
+        case .repeated: .repeated
+        case .due(let slot): .due(meters[slot])
+        }
     }
 }
