@@ -27,4 +27,9 @@ package enum Figure {
         if size < most { return (value * scale).rounded() / scale }
         return value.rounded()
     }
+
+    /// Text as it stands in a picture's SVG.
+    package static func markup(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
 }

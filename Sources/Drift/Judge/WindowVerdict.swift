@@ -18,8 +18,6 @@ package struct WindowVerdict: Equatable, Sendable {
     package var hasDiscrepancy: Bool { discrepancy.map { $0.pValue < discrepancyThreshold } ?? false }
     package var hasOutliers: Bool { outlierShare.map { $0 > outlierThreshold } ?? false }
     package var isDrifting: Bool { !drifted.isEmpty || hasDiscrepancy }
-    /// Whether there is anything to look at.
-    package var isClean: Bool { !isDrifting && !hasOutliers && violated.isEmpty }
 
     /// In plain words.
     package var sentence: String {

@@ -16,7 +16,6 @@ package struct DistributionPicture: Sendable {
     private static let ticks = 6
     private static let wordsMax = 100
     private static let ink = Color(0x33, 0x33, 0x33)
-    private static let pale = Color(0xDD, 0xDD, 0xDD)
     private static let reference = Color(0xA9, 0xC4, 0xE0)
     private static let current = Color(0xD9, 0x6B, 0x1F)
 

@@ -33,13 +33,9 @@ enum Shape: Sendable {
                 + "stroke=\"\(color.hex)\" stroke-width=\"2\"/>"
         case .text(let x, let y, let text, let color, let anchor, let size):
             "<text x=\"\(point(x))\" y=\"\(point(y))\" fill=\"\(color.hex)\" text-anchor=\"\(anchor.rawValue)\" "
-                + "font-size=\"\(size == 1 ? 11 : 18)\">\(escaped(text))</text>"
+                + "font-size=\"\(size == 1 ? 11 : 18)\">\(Figure.markup(text))</text>"
         }
     }
 
     private func point(_ value: Double) -> String { Figure.text((value * 10).rounded() / 10) }
-
-    private func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-    }
 }

@@ -75,8 +75,7 @@ package struct IntervalPicture: Sendable {
     }
 
     private func text(_ x: Double, _ y: Double, _ text: String, _ style: String) -> String {
-        let escaped = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-        return "<text x=\"\(point(x))\" y=\"\(point(y))\" \(style)>\(escaped)</text>"
+        "<text x=\"\(point(x))\" y=\"\(point(y))\" \(style)>\(Figure.markup(text))</text>"
     }
 
     private func point(_ value: Double) -> String { Figure.text((value * 10).rounded() / 10) }

@@ -99,10 +99,6 @@ private final class GraphRequest: ServiceCaller {
         }
     }
 
-    func call(_ address: WebAddress, _ body: [UInt8], _ done: @escaping (StepOutcome) -> Void) {
-        call(address, body, under: nil, done)
-    }
-
     func call(
         _ address: WebAddress,
         _ body: [UInt8],

@@ -2,9 +2,7 @@ package import Net
 
 /// Calls the services of a graph.
 package protocol ServiceCaller: AnyObject {
-    /// Sends `body` there; `done` is called once, later, on the same thread.
-    func call(_ address: WebAddress, _ body: [UInt8], _ done: @escaping (StepOutcome) -> Void)
-    /// The same in the course of a node's work.
+    /// Sends `body` there in the course of a node's work; `done` is called once, later, on the same thread.
     func call(
         _ address: WebAddress,
         _ body: [UInt8],
@@ -15,19 +13,6 @@ package protocol ServiceCaller: AnyObject {
     func enter(_ node: GraphPlan.Node, under span: NodeSpan?) -> NodeSpan?
     /// Its work is done.
     func leave(_ span: NodeSpan, _ outcome: StepOutcome)
-}
-
-extension ServiceCaller {
-    package func call(
-        _ address: WebAddress,
-        _ body: [UInt8],
-        under span: NodeSpan?,
-        _ done: @escaping (StepOutcome) -> Void
-    ) { call(address, body, done) }
-
-    package func enter(_ node: GraphPlan.Node, under span: NodeSpan?) -> NodeSpan? { nil }
-
-    package func leave(_ span: NodeSpan, _ outcome: StepOutcome) {}
 }
 
 /// One request's way through a graph, on one thread and without waiting: answers come by callbacks.
