@@ -60,13 +60,17 @@ package final class Informer: Sendable {
     package func get(_ key: ObjectKey) -> KubeObject? { state.withLock { $0.objects[key] } }
 
     /// All objects, in the order of their keys.
-    package func list() -> [KubeObject] {
-        state.withLock { Array($0.objects.values) }.sorted { $0.key < $1.key }
-    }
+    package func list() -> [KubeObject] { list { _, _ in true } }
 
     /// The objects that `isIncluded` selects, in the order of their keys.
-    package func list(where isIncluded: (KubeObject) -> Bool) -> [KubeObject] {
-        state.withLock { Array($0.objects.values) }.filter(isIncluded).sorted { $0.key < $1.key }
+    package func list(where isIncluded: (KubeObject) -> Bool) -> [KubeObject] { list { isIncluded($1) } }
+
+    /// The objects of one namespace, in the order of their keys.
+    package func list(in namespace: String?) -> [KubeObject] { list { key, _ in key.namespace == namespace } }
+
+    private func list(_ isIncluded: (ObjectKey, KubeObject) -> Bool) -> [KubeObject] {
+        // Sorted by the keys at hand: reading them off the objects is most of the work otherwise.
+        state.withLock { $0.objects }.filter { isIncluded($0.key, $0.value) }.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// Returns when the first list has arrived, or the task is cancelled.

@@ -10,9 +10,12 @@ package final class KeyIndex: Sendable {
     package init(_ informer: Informer, _ terms: @escaping @Sendable (KubeObject) -> [String]) {
         self.informer = informer
         informer.onChange { [weak self] before, after in
+            let (old, new) = (before.map(terms) ?? [], after.map(terms) ?? [])
+            // Most changes are to a status: the object stays where it is.
+            guard old != new, let key = (after ?? before)?.key else { return }
             self?.keys.withLock { keys in
-                if let before { terms(before).forEach { KeyIndex.remove(before.key, from: $0, &keys) } }
-                if let after { terms(after).forEach { keys[$0, default: []].insert(after.key) } }
+                old.forEach { KeyIndex.remove(key, from: $0, &keys) }
+                new.forEach { keys[$0, default: []].insert(key) }
             }
         }
     }

@@ -41,7 +41,21 @@ final class Caches: Sendable {
     }
 }
 
-extension Informer {
-    /// The objects of one namespace.
-    func list(in namespace: String?) -> [KubeObject] { list { $0.namespace == namespace } }
+/// Finds what an owner may claim in a cache without walking over all of it.
+struct ClaimIndex: Sendable {
+    private let index: KeyIndex
+
+    init(_ informer: Informer) {
+        index = KeyIndex(informer) { object in [object.controller?.uid ?? ClaimIndex.free(in: object.namespace)] }
+    }
+
+    /// What the owner controls, then what nobody controls in its namespace.
+    func candidates(for owner: KubeObject) -> [KubeObject] {
+        controlled(by: owner.uid) + index.objects(ClaimIndex.free(in: owner.namespace))
+    }
+
+    /// What the owner with this uid controls, in the order of the keys.
+    func controlled(by uid: String) -> [KubeObject] { index.objects(uid) }
+
+    private static func free(in namespace: String?) -> String { "/\(namespace ?? "")" }
 }

@@ -8,6 +8,8 @@ struct DeploymentController: Sendable {
     private let deployments: Informer
     private let sets: Informer
     private let pods: Informer
+    private let setsByOwner: ClaimIndex
+    private let podsByOwner: ClaimIndex
     private let events: EventRecorder
     private let time: any TimeSource
 
@@ -17,6 +19,8 @@ struct DeploymentController: Sendable {
         deployments = caches[.deployments]
         sets = caches[.replicaSets]
         pods = caches[.pods]
+        setsByOwner = ClaimIndex(sets)
+        podsByOwner = ClaimIndex(pods)
         events = EventRecorder(api, component: "deployment-controller", time: time)
     }
 
@@ -39,7 +43,7 @@ struct DeploymentController: Sendable {
     func reconcile(_ key: ObjectKey) async throws -> Next {
         guard let object = deployments.get(key) else { return .settled }
         let selector = try LabelSelector(json: object.spec["selector"])
-        let claims = Claims.decide(object, selector: selector, sets.list(in: key.namespace))
+        let claims = Claims.decide(object, selector: selector, setsByOwner.candidates(for: object))
         let owned = try await Adoption(api: api).settle(claims, of: object, in: .replicaSets).map { ReplicaSet($0) }
         let deployment = Deployment(object)
         let plan = DeploymentPlan.decide(deployment, sets: owned, hasPods: hasPods, now: time.wall())
@@ -49,7 +53,7 @@ struct DeploymentController: Sendable {
     }
 
     private func hasPods(_ set: ReplicaSet) -> Bool {
-        pods.list(in: set.object.namespace).contains { $0.controller?.uid == set.uid && !Pod($0).isFinished }
+        podsByOwner.controlled(by: set.uid).contains { !Pod($0).isFinished }
     }
 
     private func perform(_ step: DeploymentPlan.Step, for deployment: Deployment) async throws {

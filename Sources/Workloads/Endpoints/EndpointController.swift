@@ -9,6 +9,10 @@ struct EndpointController: Sendable {
     private let pods: Informer
     private let slices: Informer
     private let endpoints: Informer
+    /// Services by one of the labels that they select, pods by each of theirs, slices by their Service.
+    private let servicesByLabel: KeyIndex
+    private let podsByLabel: KeyIndex
+    private let slicesByService: KeyIndex
     private let time: any TimeSource
 
     init(_ api: any KubernetesAPI, _ caches: Caches, time: any TimeSource) {
@@ -18,6 +22,14 @@ struct EndpointController: Sendable {
         pods = caches[.pods]
         slices = caches[.endpointSlices]
         endpoints = caches[.endpoints]
+        servicesByLabel = KeyIndex(services) { service in
+            EndpointPlan.isManaged(service) ? [LabelTerm.selected(by: service)].compactMap { $0 } : []
+        }
+        podsByLabel = KeyIndex(pods) { LabelTerm.all(of: $0) }
+        slicesByService = KeyIndex(slices) { slice in
+            guard slice.labels[EndpointPlan.managerLabel] == EndpointPlan.manager else { return [] }
+            return [ObjectKey(namespace: slice.namespace, name: slice.labels[EndpointPlan.serviceLabel] ?? "").description]
+        }
     }
 
     /// The controller, watching what it needs.
@@ -30,9 +42,8 @@ struct EndpointController: Sendable {
             // Most status changes of a pod are nothing to its Services.
             if let before, let after, EndpointView(before) == EndpointView(after) { return }
             for pod in [before, after].compactMap({ $0 }) {
-                for service in services.list(in: pod.namespace) where selects(service, pod) {
-                    controller.queue.add(service.key)
-                }
+                let services = LabelTerm.all(of: pod).flatMap(servicesByLabel.objects)
+                for service in services where selects(service, pod) { controller.queue.add(service.key) }
             }
         }
         return controller
@@ -44,7 +55,7 @@ struct EndpointController: Sendable {
             return .settled
         }
         guard EndpointPlan.isManaged(service) else { return .settled }
-        let plan = EndpointPlan(service, pods: pods.list(in: key.namespace))
+        let plan = EndpointPlan(service, pods: LabelTerm.selected(by: service).map(podsByLabel.objects) ?? [])
         try await writeSlices(plan.slices, of: key)
         try await writeEndpoints(plan.endpoints)
         return .settled
@@ -57,10 +68,7 @@ struct EndpointController: Sendable {
 
     /// The slices that were written here for a Service.
     private func ownSlices(of key: ObjectKey) -> [KubeObject] {
-        slices.list { slice in
-            slice.namespace == key.namespace && slice.labels[EndpointPlan.serviceLabel] == key.name
-                && slice.labels[EndpointPlan.managerLabel] == EndpointPlan.manager
-        }
+        slicesByService.objects(key.description)
     }
 
     private func writeSlices(_ wanted: [KubeObject], of key: ObjectKey) async throws(APIStatus) {
@@ -108,6 +116,20 @@ struct EndpointController: Sendable {
         } catch {
             if error.reason != .notFound { throw error }
         }
+    }
+}
+
+/// A label of one namespace as a text to find objects by.
+private enum LabelTerm {
+    /// One of the labels that a Service selects: whatever it selects has this label.
+    static func selected(by service: KubeObject) -> String? {
+        service.spec["selector"].stringMap.min { $0.key < $1.key }.map { term(service.namespace, $0.key, $0.value) }
+    }
+
+    static func all(of pod: KubeObject) -> [String] { pod.labels.map { term(pod.namespace, $0.key, $0.value) } }
+
+    private static func term(_ namespace: String?, _ name: String, _ value: String) -> String {
+        "\(namespace ?? "")/\(name)=\(value)"
     }
 }
 

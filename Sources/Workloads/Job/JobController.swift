@@ -7,6 +7,7 @@ struct JobController: Sendable {
     private let api: any KubernetesAPI
     private let jobs: Informer
     private let pods: Informer
+    private let podsByOwner: ClaimIndex
     private let keeper: PodKeeper
     private let events: EventRecorder
     private let time: any TimeSource
@@ -16,6 +17,7 @@ struct JobController: Sendable {
         self.time = time
         jobs = caches[.jobs]
         pods = caches[.pods]
+        podsByOwner = ClaimIndex(pods)
         events = EventRecorder(api, component: "job-controller", time: time)
         keeper = PodKeeper(api, pods: pods, ownersOf: "Job", events: events, time: time)
     }
@@ -39,7 +41,7 @@ struct JobController: Sendable {
         }
         if let wait = keeper.wait(for: key) { return .again(after: wait) }
         let selector = try LabelSelector(json: object.spec["selector"])
-        let claims = Claims.decide(object, selector: selector, pods.list(in: key.namespace))
+        let claims = Claims.decide(object, selector: selector, podsByOwner.candidates(for: object))
         let owned = try await Adoption(api: api).settle(claims, of: object, in: .pods).map { Pod($0) }
         let plan = JobPlan.decide(Job(object), pods: owned, now: time.wall())
         return try await perform(plan, on: object)

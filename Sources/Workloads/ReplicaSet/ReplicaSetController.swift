@@ -7,6 +7,7 @@ struct ReplicaSetController: Sendable {
     private let api: any KubernetesAPI
     private let sets: Informer
     private let pods: Informer
+    private let podsByOwner: ClaimIndex
     private let keeper: PodKeeper
     private let time: any TimeSource
 
@@ -15,6 +16,7 @@ struct ReplicaSetController: Sendable {
         self.time = time
         sets = caches[.replicaSets]
         pods = caches[.pods]
+        podsByOwner = ClaimIndex(pods)
         let events = EventRecorder(api, component: "replicaset-controller", time: time)
         keeper = PodKeeper(api, pods: pods, ownersOf: "ReplicaSet", events: events, time: time)
     }
@@ -36,7 +38,7 @@ struct ReplicaSetController: Sendable {
             return .settled
         }
         let selector = try LabelSelector(json: set.spec["selector"])
-        let claims = Claims.decide(set, selector: selector, pods.list(in: key.namespace))
+        let claims = Claims.decide(set, selector: selector, podsByOwner.candidates(for: set))
         let owned = try await Adoption(api: api).settle(claims, of: set, in: .pods).map { Pod($0) }
         let wait = keeper.wait(for: key)
         let fault = wait == nil ? await perform(ReplicaSetPlan.decide(set, pods: owned), on: set) : nil

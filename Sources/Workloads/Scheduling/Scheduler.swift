@@ -113,7 +113,8 @@ extension Scheduler {
             if error.reason == .notFound { return }
             throw error
         }
-        try await setCondition(of: pod, .true)
+        // Else the node says it with the first status that it writes.
+        if !Conditions(pod.status["conditions"])["PodScheduled"].isNull { try await setCondition(of: pod, .true) }
         if let shortage { await events.warning(pod, "Overcommitted", shortage) }
         let name = "\(pod.namespace ?? "default")/\(pod.name)"
         await events.normal(pod, "Scheduled", "Successfully assigned \(name) to \(node)")
