@@ -2,6 +2,7 @@ import Base
 import KServeModel
 import KubeClient
 import KubeModel
+import Synchronization
 
 /// What the controllers know of the cluster without asking.
 final class Caches: Sendable {
@@ -9,6 +10,8 @@ final class Caches: Sendable {
     let runtimes: Informer
     let clusterRuntimes: Informer
     let configuration: Informer
+    /// What the configuration says.
+    let platform = ConfigurationReader()
     /// The definitions of kinds that not every cluster has.
     let definitions: [Informer]
     /// Knative's settings of its autoscaler.
@@ -78,7 +81,7 @@ final class Caches: Sendable {
 
     /// Runtimes that a service of a namespace may use.
     func runtimes(for namespace: String) -> [ServingRuntime] {
-        let own = runtimes.list { $0.namespace == namespace }
+        let own = runtimes.list(in: namespace)
         return (own + clusterRuntimes.list()).map { ServingRuntime($0) }
     }
 
@@ -94,5 +97,17 @@ final class Caches: Sendable {
                 let (leftAge, rightAge) = (left.creationTime?.seconds ?? 0, right.creationTime?.seconds ?? 0)
                 return leftAge == rightAge ? left.name < right.name : leftAge > rightAge
             }
+    }
+}
+
+/// Reads the platform's configuration, once for each of its versions.
+final class ConfigurationReader: Sendable {
+    private let last = Mutex<(object: KubeObject?, configuration: PlatformConfiguration)?>(nil)
+
+    func configuration(_ object: KubeObject?) throws(ConfigurationDefect) -> PlatformConfiguration {
+        if let last = last.withLock({ $0 }), last.object == object { return last.configuration }
+        let configuration = try PlatformConfiguration(configMap: object)
+        last.withLock { $0 = (object, configuration) }
+        return configuration
     }
 }

@@ -1,6 +1,17 @@
 import Base
 package import KubeModel
 
+/// An object that is wanted, with the digest of what is wanted in it.
+package struct StampedObject: Sendable {
+    package let object: KubeObject
+    package let key: ObjectKey
+
+    package init(_ wanted: KubeObject) {
+        object = ObjectDifference.stamped(wanted)
+        key = wanted.key
+    }
+}
+
 /// Whether a stored object is what a controller wants, and what to store where it is not.
 ///
 /// A stored object has more in it than was written: defaults, allocated addresses, others' annotations. So what was wanted

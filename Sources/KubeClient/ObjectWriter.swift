@@ -18,9 +18,20 @@ package struct ObjectWriter {
         current: KubeObject?,
         adapt: (KubeObject) -> KubeObject = { $0 }
     ) async throws -> KubeObject {
-        let stamped = adapt(ObjectDifference.stamped(wanted))
+        try await settle(StampedObject(wanted), resource, current: current, adapt: adapt)
+    }
+
+    /// The same for an object whose digest is known, as it is of one that is wanted again and again.
+    @discardableResult
+    package func settle(
+        _ wanted: StampedObject,
+        _ resource: ResourceID,
+        current: KubeObject?,
+        adapt: (KubeObject) -> KubeObject = { $0 }
+    ) async throws -> KubeObject {
+        let stamped = adapt(wanted.object)
         guard let current else { return try await create(stamped, resource) }
-        try check(current, isOwnedLike: wanted)
+        try check(current, isOwnedLike: wanted.object)
         let carried = ObjectWriter.carried[resource] ?? []
         let changed = ObjectDifference.replacement(for: current, by: stamped, carrying: carried)
         guard let changed else { return current }

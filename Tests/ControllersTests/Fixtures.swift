@@ -39,10 +39,12 @@ func plan(
     var configuration = try shippedConfiguration()
     change(&configuration)
     return try ServicePlan(
-        service,
-        runtimes: shippedRuntimes(),
-        configuration: configuration,
-        readyCanaries: readyCanaries
+        ServicePlan.Basis(
+            service,
+            runtimes: shippedRuntimes(),
+            configuration: configuration,
+            readyCanaries: readyCanaries
+        )
     )
 }
 

@@ -131,11 +131,13 @@ import Testing
         {
             let percent = percent.map { ", canaryTrafficPercent: \($0)" } ?? ""
             return try ServicePlan(
-                try service("predictor: {sklearn: {storageUri: /\(model)}\(percent)}"),
-                runtimes: shippedRuntimes(),
-                configuration: shippedConfiguration(),
-                readyCanaries: ready ? ["latest"] : [],
-                versions: before
+                ServicePlan.Basis(
+                    service("predictor: {sklearn: {storageUri: /\(model)}\(percent)}"),
+                    runtimes: shippedRuntimes(),
+                    configuration: shippedConfiguration(),
+                    readyCanaries: ready ? ["latest"] : [],
+                    versions: before
+                )
             )
         }
         let first = try plan("a", percent: nil, RememberedVersions())

@@ -116,7 +116,7 @@ struct InferenceGraphController: Sendable {
 
     private func readConfiguration() throws(PlanFault) -> PlatformConfiguration {
         do {
-            return try PlatformConfiguration(configMap: caches.configuration.get(PlatformConfiguration.key))
+            return try caches.platform.configuration(caches.configuration.get(PlatformConfiguration.key))
         } catch {
             throw PlanFault("InvalidConfiguration", error.description)
         }

@@ -25,9 +25,8 @@ extension InferenceServiceController {
         )
         let services = (plan.parts + plan.canaries.map(\.part)).map(\.wanted)
         try await write(
-            services.map { WantedObject(resource: .knativeServices, object: $0) }
-                + [WantedObject(resource: .services, object: plan.alias)]
-                + plan.routes.map { WantedObject(resource: .httpRoutes, object: $0) },
+            services.map { WantedObject(.knativeServices, $0) } + [WantedObject(.services, plan.alias)]
+                + plan.routes.map { WantedObject(.httpRoutes, $0) },
             of: service
         )
         KnativeVerdict(found).settle(&status, for: plan)

@@ -8,6 +8,7 @@ struct InferenceServiceController: Sendable {
     let api: any KubernetesAPI
     let caches: Caches
     private let events: EventRecorder
+    private let plans = PlanBook()
     private let time: any TimeSource
 
     init(_ api: any KubernetesAPI, _ caches: Caches, time: any TimeSource) {
@@ -41,7 +42,10 @@ struct InferenceServiceController: Sendable {
 
     /// Brings the objects of one service to what it says.
     func reconcile(_ key: ObjectKey) async throws -> Next {
-        guard let stored = caches.inferenceServices.get(key), !stored.isTerminating else { return .settled }
+        guard let stored = caches.inferenceServices.get(key), !stored.isTerminating else {
+            plans.forget(key)
+            return .settled
+        }
         var status = InferenceServiceStatus(stored, now: time.wall())
         if stored.annotations[AnnotationKey.disableAutoUpdate] == "true", status.isReady { return .settled }
         status.json["observedGeneration"] = .int(Int64(stored.generation))
@@ -78,15 +82,15 @@ struct InferenceServiceController: Sendable {
             return status.stop(service)
         }
         if mode == .knative { return try await carryOutKnative(service, configuration, &status) }
-        let plan = try standardPlan(service, configuration)
-        try await write(standardObjects(plan), of: plan.service)
-        verdict(on: plan).settle(&status, for: plan)
+        let entry = try plans.plan(standardBasis(service, configuration))
+        try await write(entry.objects, of: entry.plan.service)
+        verdict(on: entry.plan).settle(&status, for: entry.plan)
     }
 
-    private func standardPlan(
+    private func standardBasis(
         _ service: InferenceService,
         _ configuration: PlatformConfiguration
-    ) throws(PlanFault) -> ServicePlan {
+    ) -> ServicePlan.Basis {
         func deployment(_ variant: String) -> KubeObject? {
             let name =
                 variant.isEmpty
@@ -94,7 +98,7 @@ struct InferenceServiceController: Sendable {
             return caches.get(.deployments, service.namespace, name)
         }
         let names = service.canaries.isEmpty ? [StandardRollout.latestName] : service.canaries.map(\.name)
-        return try ServicePlan(
+        return ServicePlan.Basis(
             service,
             runtimes: caches.runtimes(for: service.namespace),
             configuration: configuration,
@@ -106,7 +110,7 @@ struct InferenceServiceController: Sendable {
 
     private func readConfiguration() throws(PlanFault) -> PlatformConfiguration {
         do {
-            return try PlatformConfiguration(configMap: caches.configuration.get(PlatformConfiguration.key))
+            return try caches.platform.configuration(caches.configuration.get(PlatformConfiguration.key))
         } catch {
             throw PlanFault("InvalidConfiguration", error.description)
         }
@@ -143,35 +147,16 @@ struct InferenceServiceController: Sendable {
     }
 }
 
-/// An object as it should be, and where it is stored.
-struct WantedObject {
-    let resource: ResourceID
-    let object: KubeObject
-    /// Last changes to it that are no part of the wish: the object with its digest, and the stored one.
-    var adapt: (KubeObject, KubeObject?) -> KubeObject = { stamped, _ in stamped }
-}
-
 extension InferenceServiceController {
-    private func standardObjects(_ plan: ServicePlan) -> [WantedObject] {
-        let workloads = (plan.workloads + plan.canaries.map(\.workload)).flatMap { workload in
-            let deployment = WantedObject(resource: .deployments, object: workload.deployment) { stamped, current in
-                workload.withReplicas(stamped, over: current)
-            }
-            let autoscaler = workload.autoscaler.map { WantedObject(resource: $0.resource, object: $0.object) }
-            return [deployment, WantedObject(resource: .services, object: workload.service)]
-                + [autoscaler].compactMap { $0 }
-        }
-        return workloads + plan.routes.map { WantedObject(resource: .httpRoutes, object: $0) }
-    }
-
     /// Writes objects where they differ, then takes away what the service no longer wants.
     func write(_ objects: [WantedObject], of service: InferenceService) async throws {
         let writer = ObjectWriter(api: api)
         var kept: [ResourceID: Set<String>] = [:]
         for wanted in objects {
-            let current = caches.get(wanted.resource, service.namespace, wanted.object.name)
+            let name = wanted.object.key.name
+            let current = caches.get(wanted.resource, service.namespace, name)
             try await writer.settle(wanted.object, wanted.resource, current: current) { wanted.adapt($0, current) }
-            kept[wanted.resource, default: []].insert(wanted.object.name)
+            kept[wanted.resource, default: []].insert(name)
         }
         for cache in caches.owned {
             for object in cache.byOwner.objects(service.object.uid)

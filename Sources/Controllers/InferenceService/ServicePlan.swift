@@ -3,7 +3,7 @@ package import KServeModel
 package import KubeModel
 
 /// Everything that an InferenceService wants of the API, decided from what it says and nothing else.
-package struct ServicePlan {
+package struct ServicePlan: Sendable {
     package let service: InferenceService
     /// Predictor first; each component once.
     package let workloads: [Workload]
@@ -16,31 +16,59 @@ package struct ServicePlan {
     package let runtime: ServingRuntime?
 
     /// One canary: its objects, and what it may take of the traffic.
-    package struct CanaryPlan {
+    package struct CanaryPlan: Sendable {
         package let name: String
         package let percent: Int
         package let workload: Workload
         package let isReady: Bool
     }
 
+    /// All that a plan follows from.
+    package struct Basis: Equatable, Sendable {
+        let service: InferenceService
+        let runtimes: [ServingRuntime]
+        let configuration: PlatformConfiguration
+        let served: ServedKinds
+        let readyCanaries: Set<String>
+        let versions: RememberedVersions
+
+        /// - Parameters:
+        ///   - service: what its status says is no part of it.
+        ///   - runtimes: those of the service's namespace and those of the cluster.
+        ///   - served: what the API serves of the kinds that not every cluster has.
+        ///   - readyCanaries: names of the canaries that run.
+        ///   - versions: those of the predictor that its Deployments remember.
+        package init(
+            _ service: InferenceService,
+            runtimes: [ServingRuntime],
+            configuration: PlatformConfiguration,
+            served: ServedKinds = ServedKinds(),
+            readyCanaries: Set<String> = [],
+            versions: RememberedVersions = RememberedVersions()
+        ) {
+            var service = service
+            service.object.status = .null
+            service.object.metadata["resourceVersion"] = .null
+            self.service = service
+            self.runtimes = runtimes
+            self.configuration = configuration
+            self.served = served
+            self.readyCanaries = readyCanaries
+            self.versions = versions
+        }
+    }
+
     /// Decides, or says why nothing can be made.
-    ///
-    /// - Parameters:
-    ///   - runtimes: those of the service's namespace and those of the cluster.
-    ///   - served: what the API serves of the kinds that not every cluster has.
-    ///   - readyCanaries: names of the canaries that run.
-    ///   - versions: those of the predictor that its Deployments remember.
-    package init(
-        _ service: InferenceService,
-        runtimes: [ServingRuntime],
-        configuration: PlatformConfiguration,
-        served: ServedKinds = ServedKinds(),
-        readyCanaries: Set<String> = [],
-        versions: RememberedVersions = RememberedVersions()
-    ) throws(PlanFault) {
-        let rollout = versions.rollout(of: service)
-        let service = rollout.applied(to: service)
-        let maker = PlanMaker(service: service, runtimes: runtimes, configuration: configuration, served: served)
+    package init(_ basis: Basis) throws(PlanFault) {
+        let (configuration, readyCanaries) = (basis.configuration, basis.readyCanaries)
+        let rollout = basis.versions.rollout(of: basis.service)
+        let service = rollout.applied(to: basis.service)
+        let maker = PlanMaker(
+            service: service,
+            runtimes: basis.runtimes,
+            configuration: configuration,
+            served: basis.served
+        )
         let stable = service.predictor.reduced(by: service.canaries, ready: readyCanaries)
         var predictor = try maker.workload(stable)
         predictor.workload.remember(rollout.stable, before: rollout.previous)
@@ -94,25 +122,28 @@ package struct ServicePlan {
 }
 
 /// The versions of a Standard service's predictor that its Deployments tell of.
-package struct RememberedVersions {
-    private let stable: KubeObject?
-    private let latest: KubeObject?
+package struct RememberedVersions: Equatable, Sendable {
+    /// As the Deployments' annotations tell them.
+    private let rolledOut: String?
+    private let previous: String?
+    private let shared: String?
 
     /// - Parameters:
     ///   - stable: the predictor's Deployment.
     ///   - latest: the Deployment of the version that has a share.
     package init(stable: KubeObject? = nil, latest: KubeObject? = nil) {
-        self.stable = stable
-        self.latest = latest
+        rolledOut = stable?.annotations[AnnotationKey.version]
+        previous = stable?.annotations[AnnotationKey.previousVersion]
+        shared = latest?.annotations[AnnotationKey.version]
     }
 
     func rollout(of service: InferenceService) -> StandardRollout {
         StandardRollout(
             service.predictor,
             isSplit: service.canaries.isEmpty,
-            rolledOut: PredictorVersion(stable?.annotations[AnnotationKey.version]),
-            previous: PredictorVersion(stable?.annotations[AnnotationKey.previousVersion]),
-            shared: PredictorVersion(latest?.annotations[AnnotationKey.version])
+            rolledOut: PredictorVersion(rolledOut),
+            previous: PredictorVersion(previous),
+            shared: PredictorVersion(shared)
         )
     }
 }

@@ -4,7 +4,7 @@ import KubeClient
 package import KubeModel
 
 /// One component's Deployment, Service and autoscaler, as they should be.
-package struct Workload: Equatable {
+package struct Workload: Equatable, Sendable {
     package let component: Component.Kind
     /// Name of all three objects.
     package let name: String
@@ -18,7 +18,7 @@ package struct Workload: Equatable {
     package let lacks: ResourceID?
 
     /// The object that makes somebody decide how many replicas run.
-    package enum Autoscaler: Equatable {
+    package enum Autoscaler: Equatable, Sendable {
         /// A HorizontalPodAutoscaler, by what the pods use.
         case horizontal(KubeObject)
         /// A PodAutoscaler, by the requests that come, to zero where it may.

@@ -2,7 +2,7 @@ import Base
 package import KubeModel
 
 /// An InferenceService, read by name; its JSON stays the one owner of what it says.
-package struct InferenceService: Sendable {
+package struct InferenceService: Equatable, Sendable {
     package var object: KubeObject
 
     package init(_ object: KubeObject) { self.object = object }

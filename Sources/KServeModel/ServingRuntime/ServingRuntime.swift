@@ -2,7 +2,7 @@ package import Base
 package import KubeModel
 
 /// A ServingRuntime or ClusterServingRuntime, read by name.
-package struct ServingRuntime: Sendable {
+package struct ServingRuntime: Equatable, Sendable {
     package let object: KubeObject
 
     package init(_ object: KubeObject) { self.object = object }
