@@ -15,6 +15,7 @@ extension ResourceType {
         type.schema = .message(message)
         type.setTable(table)
         configure(&type)
+        type.trustStatus()
         type.checkMetadata(names)
         return type
     }
@@ -24,7 +25,20 @@ extension ResourceType {
         let kindFaults = validate
         let isNamespaced = isNamespaced
         validate = { new, old in
-            MetadataRules.faults(new, isNamespaced: isNamespaced, name: names) + kindFaults(new, old)
+            // What is stored was checked when it came.
+            let isChecked = old?.metadata == new.metadata
+            let faults = isChecked ? [] : MetadataRules.faults(new, isNamespaced: isNamespaced, name: names)
+            return faults + kindFaults(new, old)
+        }
+    }
+
+    /// Leaves the kind's checks out where nothing but the status changes: no built-in kind has rules for that.
+    private mutating func trustStatus() {
+        let kindFaults = validate
+        validate = { new, old in
+            guard var before = old else { return kindFaults(new, old) }
+            before.status = new.status
+            return before == new ? [] : kindFaults(new, old)
         }
     }
 }

@@ -7,17 +7,30 @@ struct Draft {
     var warnings: [String] = []
 
     /// Reads the body of a create or an update.
-    init(body: KubeObject, _ kind: ServedKind, _ options: WriteOptions) throws(APIStatus) {
+    ///
+    /// - Parameter known: the present object; what is the same in both is not read again.
+    init(
+        body: KubeObject,
+        over known: KubeObject? = nil,
+        _ kind: ServedKind,
+        _ options: WriteOptions
+    ) throws(APIStatus) {
         var body = body
         try Draft.settleType(&body, kind.served)
-        self = try Draft.decode(body, kind, options) { complaint throws(APIStatus) in
+        self = try Draft.decode(body, over: known, kind, options) { complaint throws(APIStatus) in
             throw .badRequest(Draft.cannotBeHandled(kind.served, "strict decoding error: \(complaint)"))
         }
     }
 
-    /// Reads what a patch made of the stored object.
-    init(patched: KubeObject, patch: JSON, _ kind: ServedKind, _ options: WriteOptions) throws(APIStatus) {
-        self = try Draft.decode(patched, kind, options) { complaint throws(APIStatus) in
+    /// Reads what a patch made of the known object.
+    init(
+        patched: KubeObject,
+        over known: KubeObject,
+        patch: JSON,
+        _ kind: ServedKind,
+        _ options: WriteOptions
+    ) throws(APIStatus) {
+        self = try Draft.decode(patched, over: known, kind, options) { complaint throws(APIStatus) in
             let message = "Invalid value: \"\(patch.goText)\": strict decoding error: \(complaint)"
             let cause: JSON = ["reason": "FieldValueInvalid", "message": .string(message), "field": "patch"]
             throw APIStatus(.invalid, " \"\" is invalid: patch: \(message)", details: ["causes": [cause]])
@@ -32,11 +45,12 @@ struct Draft {
 
     private static func decode(
         _ body: KubeObject,
+        over known: KubeObject?,
         _ kind: ServedKind,
         _ options: WriteOptions,
         refuse: (String) throws(APIStatus) -> Void
     ) throws(APIStatus) -> Draft {
-        let decoded = kind.served.schema.decode(body.json)
+        let decoded = kind.served.schema.decode(body.json, over: known?.json ?? .null)
         if let mismatch = decoded.mismatch { throw .badRequest(cannotBeHandled(kind.served, mismatch)) }
         let complaints =
             options.duplicateFields.map { "duplicate field \"\($0)\"" }

@@ -5,9 +5,15 @@ package import KubeModel
 /// The API for parts of this process: the same rules as on the wire, without the wire.
 package struct InProcessAPI: KubernetesAPI {
     private let registry: Registry
+    private let options: WriteOptions
     private let log = Log("api")
 
-    package init(_ registry: Registry) { self.registry = registry }
+    package init(_ registry: Registry) {
+        self.registry = registry
+        var options = WriteOptions()
+        options.isOwnPart = true
+        self.options = options
+    }
 
     package func get(
         _ resource: ResourceID,
@@ -44,7 +50,7 @@ package struct InProcessAPI: KubernetesAPI {
     }
 
     package func create(_ resource: ResourceID, _ object: KubeObject) async throws(APIStatus) -> KubeObject {
-        tell(try await registry.create(resource, namespace: object.namespace, object), resource)
+        tell(try await registry.create(resource, namespace: object.namespace, object, options), resource)
     }
 
     package func update(
@@ -52,7 +58,7 @@ package struct InProcessAPI: KubernetesAPI {
         _ object: KubeObject,
         subresource: String?
     ) async throws(APIStatus) -> KubeObject {
-        tell(try await registry.update(resource, object.key, object, subresource: subresource), resource)
+        tell(try await registry.update(resource, object.key, object, subresource: subresource, options), resource)
     }
 
     package func patch(
@@ -61,7 +67,7 @@ package struct InProcessAPI: KubernetesAPI {
         _ patch: Patch,
         subresource: String?
     ) async throws(APIStatus) -> KubeObject {
-        tell(try await registry.patch(resource, key, patch, subresource: subresource), resource)
+        tell(try await registry.patch(resource, key, patch, subresource: subresource, options), resource)
     }
 
     package func delete(_ resource: ResourceID, _ key: ObjectKey, _ options: DeleteOptions) async throws(APIStatus) {

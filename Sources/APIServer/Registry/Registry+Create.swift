@@ -21,7 +21,7 @@ extension Registry {
         let reserved = try await complete(&draft.object, kind, options, &draft.warnings)
         defer { addresses.release(reserved) }
         guard !options.isDryRun else { return Written(object: kind.present(draft.object), warnings: draft.warnings) }
-        let object = try await storeNew(draft.object, kind)
+        let object = try await storeNew(draft.object, kind, options)
         return Written(object: kind.present(object), warnings: draft.warnings)
     }
 
@@ -51,7 +51,11 @@ extension Registry {
     }
 
     /// Commits a new object; a generated name that is taken is drawn anew.
-    private func storeNew(_ object: KubeObject, _ kind: ServedKind) async throws(APIStatus) -> KubeObject {
+    private func storeNew(
+        _ object: KubeObject,
+        _ kind: ServedKind,
+        _ options: WriteOptions
+    ) async throws(APIStatus) -> KubeObject {
         var object = object
         let prefix = object.metadata["generateName"].string ?? ""
         let isGenerated = !prefix.isEmpty && object.name.hasPrefix(prefix)
@@ -61,7 +65,7 @@ extension Registry {
                 kind.key(object.key),
                 expected: .absent,
                 object: object,
-                durability: kind.stored.durability
+                durability: durability(object, kind, options)
             )
             do throws(CommitFault) {
                 let stored = try await commit(write, kind).object

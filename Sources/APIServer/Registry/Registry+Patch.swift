@@ -23,7 +23,7 @@ extension Registry {
             let before = kind.present(current)
             let after = KubeObject(try patch.applied(to: before.json, schema: kind.served.schema))
             try Registry.checkPatched(after, before, kind)
-            return try Draft(patched: after, patch: patch.content, kind, options)
+            return try Draft(patched: after, over: before, patch: patch.content, kind, options)
         }
     }
 

@@ -15,7 +15,8 @@ extension Registry {
         if subresource == "scale" {
             return try await rewriteScale(kind, key, options) { _ throws(APIStatus) in body }
         }
-        var draft = try Draft(body: body, kind, options)
+        let known = store.get(kind.key(key)).map { kind.present($0.object) }
+        var draft = try Draft(body: body, over: known, kind, options)
         try Identity.checkReplacement(&draft.object, key, kind)
         let replacement = draft
         return try await rewrite(kind, key, subresource, options) { current throws(APIStatus) in
@@ -25,11 +26,14 @@ extension Registry {
     }
 
     /// Changes an object by what `make` makes of its present state; tried anew when the state changes meanwhile.
+    ///
+    /// - Parameter wanted: how much the change must outlive, where that is not as for other changes of the object.
     func rewrite(
         _ kind: ServedKind,
         _ key: ObjectKey,
         _ subresource: String?,
         _ options: WriteOptions,
+        _ wanted: ResourceType.Durability? = nil,
         _ make: (KubeObject) throws(APIStatus) -> Draft
     ) async throws(APIStatus) -> Written {
         for _ in 0..<APIServerLimits.updateAttemptsMax {
@@ -44,7 +48,7 @@ extension Registry {
                 kind.key(key),
                 expected: .revision(current.revision),
                 object: Deletion.isDone(object) ? nil : object,
-                durability: durability(kind, subresource: subresource)
+                durability: wanted ?? durability(object, kind, subresource: subresource, options)
             )
             do throws(CommitFault) {
                 let stored = try await commit(write, kind).object

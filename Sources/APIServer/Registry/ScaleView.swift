@@ -57,7 +57,7 @@ extension Registry {
         _ options: WriteOptions,
         _ make: (KubeObject) throws(APIStatus) -> KubeObject
     ) async throws(APIStatus) -> Written {
-        let written = try await rewrite(kind, key, nil, options) { current throws(APIStatus) in
+        let written = try await rewrite(kind, key, nil, options, .processDeath) { current throws(APIStatus) in
             let before = try ScaleView.scale(of: current, kind.stored)
             let after = try make(before)
             let version = after.resourceVersion

@@ -12,6 +12,8 @@ package struct WriteOptions: Sendable {
     package var fieldValidation = FieldValidation.warn
     /// Everything is done but the storing.
     package var isDryRun = false
+    /// Whether a part of this process writes: what it derives from other objects it writes again where it is lost.
+    package var isOwnPart = false
     /// Paths that the body's text gives twice.
     package var duplicateFields: [String] = []
 

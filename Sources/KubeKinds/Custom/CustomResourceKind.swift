@@ -38,7 +38,7 @@ package enum CustomResourceKind {
         let schema = openAPI.isNull ? Schema.any : Schema(openAPI: openAPI)
         type.schema = schema
         type.applyDefaults = { schema.applyDefaults(to: &$0.json) }
-        type.validate = { object, _ in schema.faults(in: object.json) }
+        type.validate = { object, old in schema.faults(in: object.json, over: old?.json ?? .null) }
         type.checkMetadata(.dns1123Subdomain)
     }
 

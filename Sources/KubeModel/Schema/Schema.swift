@@ -43,7 +43,18 @@ extension Schema {
     }
 
     /// Takes out unknown fields and finds what the kind's own types cannot hold.
-    package func decode(_ json: JSON) -> Decoded {
+    ///
+    /// - Parameter known: the object as it was decoded before; members that are the same are taken as they are.
+    package func decode(_ json: JSON, over known: JSON = .null) -> Decoded {
+        guard case .object(let members) = json, case .object(let before) = known else { return decodeAll(json) }
+        let same = members.filter { before[$0.key] == $0.value }
+        if same.isEmpty { return decodeAll(json) }
+        var decoded = decodeAll(.object(members.filter { same[$0.key] == nil }))
+        decoded.value = .object(same.merging(decoded.value.object ?? [:]) { own, _ in own })
+        return decoded
+    }
+
+    private func decodeAll(_ json: JSON) -> Decoded {
         switch self {
         case .any: return Decoded(value: json)
         case .message(let name):
@@ -59,8 +70,12 @@ extension Schema {
     }
 
     /// All faults of the values, types included, as a CRD's validation tells them; none for built-in kinds.
-    package func faults(in json: JSON) -> [FieldFault] {
+    ///
+    /// - Parameter known: the object as it was checked before; members that are the same are not checked again.
+    package func faults(in json: JSON, over known: JSON = .null) -> [FieldFault] {
         guard case .custom(let schema) = self else { return [] }
-        return SchemaValidator.faults(in: json, by: schema.root)
+        let before = known.object ?? [:]
+        let same = (json.object ?? [:]).filter { before[$0.key] == $0.value }
+        return SchemaValidator.faults(in: json, by: schema.root, aside: Set(same.keys))
     }
 }

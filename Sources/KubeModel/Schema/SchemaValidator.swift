@@ -3,9 +3,11 @@ import Base
 /// Finds the faults of an object of a CRD, in the words of Kubernetes' validation.
 struct SchemaValidator {
     private var found: [FieldFault] = []
+    /// Members of the whole object that need no look.
+    private let aside: Set<String>
 
-    static func faults(in json: JSON, by root: SchemaNode) -> [FieldFault] {
-        var validator = SchemaValidator()
+    static func faults(in json: JSON, by root: SchemaNode, aside: Set<String>) -> [FieldFault] {
+        var validator = SchemaValidator(aside: aside)
         var json = json
         json["metadata"] = .null
         validator.check(json, .node(root), "")
@@ -45,7 +47,7 @@ struct SchemaValidator {
         case .object(let members):
             func inner(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
             for name in required where members[name] == nil { found.append(.required(inner(name))) }
-            for name in members.keys.sorted() {
+            for name in members.keys.sorted() where !path.isEmpty || !aside.contains(name) {
                 if let value = members[name], let member = shape.member(name) { check(value, member, inner(name)) }
             }
         case .array(let elements):
