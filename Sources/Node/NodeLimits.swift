@@ -25,9 +25,13 @@ enum NodeLimits {
     static let missingTold = Duration.milliseconds(300)
     static let missingMax = Duration.seconds(10)
 
+    /// How long a pod that comes up smoothly keeps its steps to itself: who is ready sooner is written once.
+    static let smoothStart = Duration.milliseconds(40)
     /// First probe after a start; each wait is longer by this factor, up to the probe's period, until the first success.
     static let eagerProbeFirst = Duration.milliseconds(2)
     static let eagerProbeGrowth = 1.25
+    /// First probe after a program has taken an address; waits grow from there alike.
+    static let boundProbeFirst = Duration.microseconds(500)
     /// How long a pod that ends waits for the endpoints to let go of it.
     static let drainMax = Duration.seconds(2)
     /// How long it goes on after they have.

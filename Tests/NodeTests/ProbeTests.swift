@@ -34,6 +34,22 @@ import Testing
         #expect(times[41] - times[40] == 10_000, "never less often than its period")
     }
 
+    @Test func aProgramThatTakesAnAddressIsAskedSoon() {
+        let probe = Driver(.readiness, ["tcpSocket": ["port": 80], "initialDelaySeconds": 1])
+        let due = probe.dueAt
+        probe.life.hasten(at: at(900))
+        #expect(probe.dueAt == due, "not before its delay is over")
+        _ = probe.observe(success: false, at: at(1029))
+        probe.life.hasten(at: at(1030))
+        #expect(probe.dueAt == at(1030) + .microseconds(500))
+        #expect(probe.ask(at: at(1061)))
+        probe.life.hasten(at: at(1061))
+        #expect(!probe.ask(at: at(1062)), "one question at a time")
+        _ = probe.observe(success: true, at: at(1063))
+        probe.life.hasten(at: at(1064))
+        #expect(probe.dueAt == at(11_063), "who is ready is asked at its pace")
+    }
+
     @Test func earlyFailuresCountOncePerPeriod() {
         let probe = Driver(.readiness, ["tcpSocket": ["port": 80], "periodSeconds": 1, "failureThreshold": 2])
         #expect(probe.observe(success: false, at: at(500)) == .unchanged)

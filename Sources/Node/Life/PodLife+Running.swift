@@ -10,6 +10,15 @@ extension PodLife {
     /// Whether all init containers have done their part.
     var isInitialized: Bool { containers.allSatisfy(\.isPassed) || containers.contains { $0.hasRunAsMain } }
 
+    /// Whether it comes up for the first time and nothing has gone wrong: nobody waits for such a state.
+    var comesUpSmoothly: Bool {
+        switch stage {
+        case .preparing(again: nil), .active: break
+        default: return false
+        }
+        return containers.allSatisfy(\.comesUpSmoothly) && !containers.allSatisfy { $0.isReady || $0.spec.role == .initial }
+    }
+
     mutating func advanceActive(_ now: Moment, _ actions: inout [Action]) {
         startWhatMay(now, &actions)
         for index in containers.indices { advanceRunning(index, now, &actions) }
@@ -93,6 +102,12 @@ extension PodLife {
         }
     }
 
+    mutating func takeBind(_ index: Int, _ now: Moment) {
+        guard containers.indices.contains(index), var running = containers[index].running else { return }
+        for probe in running.probes.indices { running.probes[probe].hasten(at: now.instant) }
+        containers[index].phase = .running(running)
+    }
+
     mutating func takeExit(_ index: Int, _ report: ExitReport, _ now: Moment, _ actions: inout [Action]) {
         guard containers.indices.contains(index), let running = containers[index].running else { return }
         let termination = Termination(
@@ -167,6 +182,17 @@ extension PodLife {
 }
 
 extension ContainerLife {
+    /// Whether it is on its first run, or on the way to that.
+    fileprivate var comesUpSmoothly: Bool {
+        guard restarts == 0, last == nil else { return false }
+        switch phase {
+        case .waiting(_, let message, let until): return message.isEmpty && until == nil
+        case .starting: return true
+        case .running(let running): return running.stop == nil
+        case .ended(let termination): return spec.role == .initial && termination.succeeded
+        }
+    }
+
     /// Whether this is a main container that has been started at least once.
     fileprivate var hasRunAsMain: Bool {
         guard spec.role == .main else { return false }

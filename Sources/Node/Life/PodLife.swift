@@ -12,6 +12,8 @@ package struct PodLife: Equatable, Sendable {
         case notPrepared(String)
         case started(Int, containerID: String, imageID: String)
         case notStarted(Int, StartFault)
+        /// A program of the container has taken an address.
+        case bound(Int)
         case exited(Int, ExitReport)
         case probed(Int, ProbeKind, success: Bool, message: String)
         /// The hook before the end of a container has run.
@@ -144,6 +146,7 @@ package struct PodLife: Equatable, Sendable {
         case .started(let index, let containerID, let imageID):
             takeStart(index, containerID, imageID, now, &actions)
         case .notStarted(let index, let fault): takeFault(index, fault, now, &actions)
+        case .bound(let index): takeBind(index, now)
         case .exited(let index, let report): takeExit(index, report, now, &actions)
         case .probed(let index, let kind, let success, let message):
             takeAnswer(index, kind, success, message, now, &actions)

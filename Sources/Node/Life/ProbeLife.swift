@@ -3,7 +3,7 @@ package import Base
 /// One probe of a running container: when it is due, and what its answers come to.
 ///
 /// Until the first success a startup or readiness probe is asked eagerly, from 2 ms, each wait a quarter longer up to its
-/// period: readiness is seen at most a quarter later than it came. Such early failures mean that the program is still starting
+/// period: readiness is seen at most a quarter later than it came, and sooner where the program is seen to take an address. Such early failures mean that the program is still starting
 /// and count once a period only.
 package struct ProbeLife: Equatable, Sendable {
     /// What an answer changes.
@@ -46,6 +46,17 @@ package struct ProbeLife: Equatable, Sendable {
         guard !isAsking, now >= dueAt else { return false }
         isAsking = true
         return true
+    }
+
+    /// The program has taken an address: whoever asks now may soon have an answer.
+    package mutating func hasten(at now: Instant) {
+        guard isEager, now >= countedAt else { return }
+        eager = RetryDelay(
+            first: NodeLimits.boundProbeFirst,
+            max: .seconds(3600),
+            growth: NodeLimits.eagerProbeGrowth
+        )
+        if !isAsking { dueAt = min(dueAt, now + eager.delay()) }
     }
 
     package mutating func observe(success: Bool, at now: Instant) -> Verdict {

@@ -10,6 +10,7 @@ final class BindWatch {
     /// In network order.
     private let address: UInt32
     private var watch: LoopWatch?
+    private var told: () -> Void = {}
 
     fileprivate init(descriptor: Int32, address: UInt32) {
         self.descriptor = descriptor
@@ -17,7 +18,10 @@ final class BindWatch {
     }
 
     /// Settles the program's calls on that loop, whose thread also ends the watch.
-    func start(on loop: EventLoop) {
+    ///
+    /// - Parameter told: called on that thread after every call.
+    func start(on loop: EventLoop, told: @escaping () -> Void) {
+        self.told = told
         watch = loop.watch(descriptor: descriptor) { [weak self] in self?.settle() }
     }
 
@@ -25,11 +29,12 @@ final class BindWatch {
     func end() {
         watch?.cancel()
         watch = nil
+        told = {}
         close(descriptor)
     }
 
     private func settle() {
-        if clinux_settle_bind(descriptor, address) < 0 { watch?.cancel() }
+        if clinux_settle_bind(descriptor, address) < 0 { watch?.cancel() } else { told() }
     }
 
     /// How the watch comes from the child, which makes it, to its parent.

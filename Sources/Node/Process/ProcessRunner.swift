@@ -61,18 +61,19 @@ final class ProcessRunner: @unchecked Sendable {
         needsUserNamespace = geteuid() != 0
     }
 
-    /// Starts a program. `started` is called before anything else is told of it; `ended` once, when it has ended and
-    /// its output is in `sink`. Both on the runner's thread.
+    /// Starts a program. `started` is called before anything else is told of it; `bound` when it takes an address, where
+    /// that is watched; `ended` once, when it has ended and its output is in `sink`. All on the runner's thread.
     func start(
         _ plan: LaunchPlan,
         sink: any OutputSink,
         started: @escaping @Sendable (RunningProcess) -> Void,
+        bound: @escaping @Sendable () -> Void = {},
         ended: @escaping @Sendable (ProcessExit) -> Void
     ) async throws {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             loop.execute { [self] in
                 continuation.resume(
-                    with: Result { started(try startNow(plan, sink: sink, ended: ended)) }
+                    with: Result { started(try startNow(plan, sink: sink, bound: bound, ended: ended)) }
                 )
             }
         }
@@ -89,6 +90,7 @@ final class ProcessRunner: @unchecked Sendable {
     private func startNow(
         _ plan: LaunchPlan,
         sink: any OutputSink,
+        bound: @escaping @Sendable () -> Void,
         ended: @escaping @Sendable (ProcessExit) -> Void
     ) throws -> RunningProcess {
         let output = try Pipe()
@@ -111,7 +113,7 @@ final class ProcessRunner: @unchecked Sendable {
         }
         let pipes = [(output.reader, LogStream.output), (errors.reader, .errors)]
         var child = Child(pidfd: pidfd, watches: [], binds: binds, pipes: pipes, sink: sink, ended: ended)
-        binds?.start(on: loop)
+        binds?.start(on: loop, told: bound)
         for (index, pipe) in pipes.enumerated() {
             child.watches.append(
                 loop.watch(descriptor: pipe.0) { [self] in

@@ -20,6 +20,8 @@ final class PodScribe: Sendable {
         var tales: [PodLife.Tale] = []
         var forgets = false
         var isHurried = false
+        /// Whether what there is to write can wait for more.
+        var rests = false
     }
 
     /// Bounds of what waits to be written.
@@ -38,18 +40,23 @@ final class PodScribe: Sendable {
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    func write(status: JSON) {
-        let isNew = state.withLock { state in
-            guard status != state.wanted ?? state.written else { return false }
-            state.wanted = status
-            return true
+    /// - Parameter rests: whether it may wait for the next status, and what is told until then with it.
+    func write(status: JSON, rests: Bool) {
+        let isDue = state.withLock { state in
+            let rested = state.rests
+            state.rests = rests
+            if status != state.wanted ?? state.written { state.wanted = status } else if !rested { return false }
+            return !rests
         }
-        if isNew { wake.yield() }
+        if isDue { wake.yield() }
     }
 
     func tell(_ tale: PodLife.Tale) {
-        state.withLock { if $0.tales.count < Limits.tales { $0.tales.append(tale) } }
-        wake.yield()
+        let isDue = state.withLock { state in
+            if state.tales.count < Limits.tales { state.tales.append(tale) }
+            return !state.rests
+        }
+        if isDue { wake.yield() }
     }
 
     /// Takes the object out of the API, once everything before is written.

@@ -62,6 +62,7 @@ extension PodWorker {
                     services.metrics.started(spec.containers[index].role)
                     report(.started(index, containerID: id, imageID: start.imageID))
                 },
+                bound: { [self] in report(.bound(index)) },
                 ended: { [self] exit in
                     report(.exited(index, PodLife.ExitReport(exitCode: exit.code, signal: exit.signal)))
                 }

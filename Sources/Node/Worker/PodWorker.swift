@@ -29,6 +29,8 @@ actor PodWorker {
     private var alarm: (at: Instant, task: Task<Void, Never>)?
     /// When the pod was seen first, until it is ready.
     private var awaitedSince: Instant?
+    /// Until when steps of a smooth start need not be written.
+    private var restsUntil: Instant
 
     init(_ object: KubeObject, _ spec: PodSpec, services: NodeServices) {
         self.object = object
@@ -40,7 +42,9 @@ actor PodWorker {
         addresses = PodAddresses(host: services.configuration.address.host)
         view = Mutex(PodView(life: life, addresses: addresses))
         scribe = PodScribe(object, written: object.status, services: services)
-        awaitedSince = Conditions(object.status["conditions"]).isTrue("Ready") ? nil : services.time.monotonic()
+        let now = services.time.monotonic()
+        awaitedSince = Conditions(object.status["conditions"]).isTrue("Ready") ? nil : now
+        restsUntil = now + NodeLimits.smoothStart
         (events, post) = AsyncStream.makeStream()
     }
 
@@ -98,14 +102,16 @@ actor PodWorker {
         guard writesStatus else { return }
         if case .stopping(.nodeStop, _, _) = life.stage { scribe.hurry() }
         status = PodStatus.make(life, addresses, previous: status, now: services.time.wall())
-        scribe.write(status: status)
+        scribe.write(status: status, rests: rests)
         guard let since = awaitedSince, Conditions(status["conditions"]).isTrue("Ready") else { return }
         awaitedSince = nil
         services.metrics.becameReady(after: services.time.monotonic() - since)
     }
 
+    private var rests: Bool { life.comesUpSmoothly && services.time.monotonic() < restsUntil }
+
     private func setAlarm() {
-        let deadline = life.deadline
+        let deadline = rests ? min(restsUntil, life.deadline ?? restsUntil) : life.deadline
         guard alarm?.at != deadline else { return }
         alarm?.task.cancel()
         alarm = deadline.map { deadline in
