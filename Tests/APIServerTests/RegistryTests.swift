@@ -19,6 +19,26 @@ struct RegistryTests {
         }
     }
 
+    @Test(arguments: [
+        (true, nil, true, ResourceType.Durability.processDeath), (true, nil, false, .powerLoss),
+        (false, nil, true, .powerLoss), (false, "status", false, .processDeath),
+    ])
+    func whatIsDerivedNeedNotOutliveAPowerCut(
+        isOwnPart: Bool,
+        subresource: String?,
+        isControlled: Bool,
+        durability: ResourceType.Durability
+    ) {
+        var options = WriteOptions()
+        options.isOwnPart = isOwnPart
+        var object = KubeObject.configMap("c")
+        if isControlled {
+            object.setController(KubeObject(.services, kind: "Service", namespace: "default", name: "s"))
+        }
+        let type = ResourceType(.configMaps, kind: "ConfigMap", isNamespaced: true)
+        #expect(options.durability(of: object, type, subresource: subresource) == durability)
+    }
+
     @Test func createStampsMetadata() async throws {
         try await withRegistry { registry in
             var body = KubeObject([

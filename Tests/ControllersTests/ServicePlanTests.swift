@@ -14,6 +14,19 @@ import Testing
             resources: {requests: {cpu: 500m, memory: 1Gi}}
         """
 
+    @Test func aPlanFollowsFromNothingOfTheStatus() throws {
+        func basis(_ service: InferenceService) throws -> ServicePlan.Basis {
+            ServicePlan.Basis(service, runtimes: try shippedRuntimes(), configuration: try shippedConfiguration())
+        }
+        let first = try service("predictor: {sklearn: {storageUri: /a}}")
+        var other = first
+        other.object.status = ["conditions": []]
+        other.object.metadata["resourceVersion"] = "7"
+        #expect(try basis(first) == basis(other))
+        other.object.metadata["annotations"] = ["serving.kserve.io/stop": "true"]
+        #expect(try basis(first) != basis(other))
+    }
+
     @Test func aModelInAVolume() throws {
         let plan = try plan(try service(Self.model, name: "model"))
         let workload = try #require(plan.workloads.first)

@@ -79,6 +79,21 @@ import Testing
         #expect(limits == ["cpu": "1", "memory": "1Gi", "x": "1m"])
     }
 
+    @Test func whatIsTheSameIsNotReadAgain() {
+        let pod = Schema.message("core.Pod")
+        let known: JSON = [
+            "metadata": ["name": "p"], "spec": ["nodeName": "n", "kept": "as it was"], "status": .emptyObject,
+        ]
+        var changed = known
+        changed["status"] = ["phase": "Running", "new": 1]
+        let decoded = pod.decode(changed, over: known)
+        #expect(decoded.value == ["metadata": ["name": "p"], "spec": known["spec"], "status": ["phase": "Running"]])
+        #expect(decoded.unknownFields == ["status.new"])
+        #expect(pod.decode(known).unknownFields == ["spec.kept"])
+        changed["status"] = ["phase": 1]
+        #expect(pod.decode(changed, over: known).mismatch == pod.decode(changed).mismatch)
+    }
+
     /// The schemas that the program serves, by kind.
     private static let schemas: [String: Schema] = {
         let kserve = UnsafeRawBufferPointer(start: cdata_kserve_crds_start_address(), count: cdata_kserve_crds_size())

@@ -14,6 +14,26 @@ import Testing
         #expect(driver.condition("Ready") == "True")
     }
 
+    @Test func aStartIsSmoothUntilThePodIsReadyOrSomethingGoesWrong() throws {
+        let readiness: JSON = ["tcpSocket": ["port": 80]]
+        for end in [
+            PodLife.Event.probed(0, .readiness, success: true, message: ""), .exited(0, .init(exitCode: 1)),
+            .deletionRequested(grace: .seconds(1)),
+        ] {
+            let driver = try LifeDriver(pod(containers: [["name": "c", "readinessProbe": readiness]]))
+            for event in [PodLife.Event.began, .prepared, .started(0, containerID: "x", imageID: "i"), .bound(0)] {
+                _ = driver.on(event)
+                #expect(driver.life.comesUpSmoothly, "\(event)")
+            }
+            _ = driver.on(end)
+            #expect(!driver.life.comesUpSmoothly, "\(end)")
+        }
+        let driver = try LifeDriver(pod())
+        _ = driver.on(.began)
+        _ = driver.on(.notPrepared("no such volume"))
+        #expect(!driver.life.comesUpSmoothly)
+    }
+
     @Test func initContainersRunInOrderBeforeTheOthers() throws {
         let driver = try LifeDriver(pod(initContainers: [["name": "a"], ["name": "b"]]))
         _ = driver.on(.began)

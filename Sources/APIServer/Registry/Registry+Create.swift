@@ -65,7 +65,7 @@ extension Registry {
                 kind.key(object.key),
                 expected: .absent,
                 object: object,
-                durability: durability(object, kind, options)
+                durability: options.durability(of: object, kind.stored)
             )
             do throws(CommitFault) {
                 let stored = try await commit(write, kind).object

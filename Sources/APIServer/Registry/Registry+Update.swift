@@ -48,7 +48,7 @@ extension Registry {
                 kind.key(key),
                 expected: .revision(current.revision),
                 object: Deletion.isDone(object) ? nil : object,
-                durability: wanted ?? durability(object, kind, subresource: subresource, options)
+                durability: wanted ?? options.durability(of: object, kind.stored, subresource: subresource)
             )
             do throws(CommitFault) {
                 let stored = try await commit(write, kind).object

@@ -84,19 +84,6 @@ package final class Registry: Sendable {
             throw .refused(APIStatus(.internalError, "\(error)"))
         }
     }
-
-    /// How much a change must outlive: status, scale and what a controller makes of another object are written again by
-    /// whoever watches the world. A power cut loses the latest such writes only: each write to the disk takes along all
-    /// before it.
-    func durability(
-        _ object: KubeObject,
-        _ kind: ServedKind,
-        subresource: String? = nil,
-        _ options: WriteOptions
-    ) -> ResourceType.Durability {
-        let isDerived = subresource != nil || (options.isOwnPart && object.controller != nil)
-        return isDerived ? .processDeath : kind.stored.durability
-    }
 }
 
 /// Why a change was not committed.

@@ -18,6 +18,18 @@ package struct WriteOptions: Sendable {
     package var duplicateFields: [String] = []
 
     package init() {}
+
+    /// How much a change must outlive: status, scale and what a controller makes of another object are written again by
+    /// whoever watches the world. A power cut takes the latest such writes only, since each write that is on the disk has
+    /// all before it there.
+    package func durability(
+        of object: KubeObject,
+        _ type: ResourceType,
+        subresource: String? = nil
+    ) -> ResourceType.Durability {
+        let isDerived = subresource != nil || (isOwnPart && object.controller != nil)
+        return isDerived ? .processDeath : type.durability
+    }
 }
 
 /// What became of a write.

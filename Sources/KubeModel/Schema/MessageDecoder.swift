@@ -4,6 +4,8 @@ import Base
 struct MessageDecoder {
     private var unknown: [String] = []
     private var mismatch: String?
+    /// Where the decoder is. It becomes text only where something is to be told.
+    private var place = Place()
 
     static func decode(_ json: JSON, as message: Message) -> Schema.Decoded {
         var decoder = MessageDecoder()
@@ -13,15 +15,14 @@ struct MessageDecoder {
             decoded.mismatch = "json: cannot unmarshal \(json.goKind) into Go value of type \(type)"
             return decoded
         }
-        let value = decoder.object(members, message, Place())
+        let value = decoder.object(members, message)
         return decoder.decoded(value)
     }
 
     /// Reads one member of an object whose other members are somebody else's.
     static func decode(_ json: JSON, asMember name: String, message: String) -> Schema.Decoded {
         var decoder = MessageDecoder()
-        let place = Place().member(name, of: "")
-        let value = decoder.value(json, .message(message), place) ?? .emptyObject
+        let value = decoder.value(json, .message(message), in: .member(name, of: "")) ?? .emptyObject
         return decoder.decoded(value)
     }
 
@@ -32,29 +33,40 @@ struct MessageDecoder {
         return decoded
     }
 
-    /// Where the decoder is: with indexes for people, without them and with the type's name for Go's errors.
+    /// A way into the object: with indexes for people, without them and with the type's name for Go's errors.
     private struct Place {
-        var path = ""
-        var goPath = ""
-        var owner = ""
-
-        func member(_ name: String, of owner: String) -> Place {
-            Place(
-                path: path.isEmpty ? name : "\(path).\(name)",
-                goPath: goPath.isEmpty ? name : "\(goPath).\(name)",
-                owner: owner
-            )
+        enum Step {
+            /// `of` is the full name of the message that has the member.
+            case member(String, of: String)
+            case element(Int)
+            case key(String)
         }
 
-        func element(_ index: Int) -> Place { Place(path: "\(path)[\(index)]", goPath: goPath, owner: owner) }
-        func key(_ key: String) -> Place { Place(path: "\(path).\(key)", goPath: goPath, owner: owner) }
+        var steps: [Step] = []
+
+        var path: String {
+            steps.reduce(into: "") { path, step in
+                switch step {
+                case .member(let name, _), .key(let name): path += path.isEmpty ? name : ".\(name)"
+                case .element(let index): path += "[\(index)]"
+                }
+            }
+        }
+
+        /// `PodSpec.spec.containers`
+        var goPath: String {
+            var (owner, names) = ("", [String]())
+            for case .member(let name, let message) in steps {
+                owner = String(message.split(separator: ".").last ?? "")
+                names.append(name)
+            }
+            return "\(owner).\(names.joined(separator: "."))"
+        }
     }
 
-    private mutating func fail(_ value: JSON, _ type: FieldType, _ place: Place) -> JSON? {
+    private mutating func fail(_ value: JSON, _ type: FieldType) -> JSON? {
         let got = if case .double(let number) = value { "number \(JSON.double(number).text)" } else { value.goKind }
-        return fail(
-            "json: cannot unmarshal \(got) into Go struct field \(place.owner).\(place.goPath) of type \(type.goName)"
-        )
+        return fail("json: cannot unmarshal \(got) into Go struct field \(place.goPath) of type \(type.goName)")
     }
 
     private mutating func fail(_ words: String) -> JSON? {
@@ -62,26 +74,32 @@ struct MessageDecoder {
         return nil
     }
 
-    private mutating func object(_ members: [String: JSON], _ message: Message, _ place: Place) -> JSON {
+    private mutating func object(_ members: [String: JSON], _ message: Message) -> JSON {
         var kept: [String: JSON] = [:]
         var unknownHere: [String] = []
-        let isObject = message.isObject || place.path.isEmpty
+        let isObject = message.isObject || place.steps.isEmpty
         for name in members.keys.sorted() {
             guard mismatch == nil, let member = members[name] else { break }
             if let (field, owner) = message.field(name) {
-                kept[name] = value(member, field.type, place.member(name, of: owner.shortName))
+                kept[name] = value(member, field.type, in: .member(name, of: owner.name))
             } else if isObject, name == "apiVersion" || name == "kind" {
-                kept[name] = value(member, .string, place.member(name, of: message.shortName))
+                kept[name] = value(member, .string, in: .member(name, of: message.name))
             } else {
-                unknownHere.append(place.member(name, of: "").path)
+                unknownHere.append(Place(steps: place.steps + [.member(name, of: "")]).path)
             }
         }
         if unknown.count < SchemaLimits.unknownFieldsMax { unknown += unknownHere }
         return .object(kept)
     }
 
+    private mutating func value(_ value: JSON, _ type: FieldType, in step: Place.Step) -> JSON? {
+        place.steps.append(step)
+        defer { place.steps.removeLast() }
+        return self.value(value, type)
+    }
+
     /// The value as its type holds it; nil for null, and where it does not fit.
-    private mutating func value(_ value: JSON, _ type: FieldType, _ place: Place) -> JSON? {
+    private mutating func value(_ value: JSON, _ type: FieldType) -> JSON? {
         if value.isNull { return nil }
         switch (type, value) {
         case (.raw, _), (.string, .string), (.bool, .bool), (.double, .int), (.double, .double),
@@ -89,7 +107,7 @@ struct MessageDecoder {
             (.duration, .string), (.int64, .int):
             return value
         case (.int32, _), (.int64, .double), (.intOrString, .int), (.intOrString, .double):
-            return integer(value, type, place)
+            return integer(value, type)
         case (.quantity, .string), (.quantity, .int), (.quantity, .double): return quantity(value, isListed: false)
         case (.time, .string(let text)): return time(text, \.rfc3339)
         case (.microTime, .string(let text)): return time(text, \.rfc3339Micro)
@@ -97,35 +115,34 @@ struct MessageDecoder {
         case (.list(let element), .array(let elements)):
             var kept: [JSON] = []
             for (index, item) in elements.enumerated() where mismatch == nil {
-                if let read = self.value(item, element, place.element(index)) { kept.append(read) }
+                if let read = self.value(item, element, in: .element(index)) { kept.append(read) }
             }
             return .array(kept)
-        case (.map(let element), .object(let members)): return map(members, element, place)
+        case (.map(let element), .object(let members)): return map(members, element)
         case (.message(let name), .object(let members)):
             guard let message = MessageTable.shared[name] else { return value }
-            return object(members, message, place)
-        default: return fail(value, type, place)
+            return object(members, message)
+        default: return fail(value, type)
         }
     }
 
-    private mutating func map(_ members: [String: JSON], _ element: FieldType, _ place: Place) -> JSON {
+    private mutating func map(_ members: [String: JSON], _ element: FieldType) -> JSON {
         var kept: [String: JSON] = [:]
         for (name, member) in members where mismatch == nil {
             switch (element, member) {
             case (.quantity, .string), (.quantity, .int), (.quantity, .double):
                 kept[name] = quantity(member, isListed: true)
-            default: kept[name] = value(member, element, place.key(name))
+            default: kept[name] = value(member, element, in: .key(name))
             }
         }
         return .object(kept)
     }
 
-    private mutating func integer(_ value: JSON, _ type: FieldType, _ place: Place) -> JSON? {
-        guard let number = value.int else { return fail(value, type, place) }
+    private mutating func integer(_ value: JSON, _ type: FieldType) -> JSON? {
+        guard let number = value.int else { return fail(value, type) }
         if case .int64 = type { return .int(Int64(number)) }
         guard Int32(exactly: number) != nil else {
-            let field = "\(place.owner).\(place.goPath)"
-            return fail("json: cannot unmarshal number \(number) into Go struct field \(field) of type int32")
+            return fail("json: cannot unmarshal number \(number) into Go struct field \(place.goPath) of type int32")
         }
         return .int(Int64(number))
     }
@@ -153,11 +170,6 @@ struct MessageDecoder {
         let offset = text.utf8.enumerated().first { !$0.element.isBase64 }?.offset ?? text.utf8.count
         return fail("illegal base64 data at input byte \(offset)")
     }
-}
-
-extension Message {
-    /// `DeploymentSpec`
-    fileprivate var shortName: String { String(name.split(separator: ".").last ?? "") }
 }
 
 extension UInt8 {

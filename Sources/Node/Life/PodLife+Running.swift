@@ -11,12 +11,13 @@ extension PodLife {
     var isInitialized: Bool { containers.allSatisfy(\.isPassed) || containers.contains { $0.hasRunAsMain } }
 
     /// Whether it comes up for the first time and nothing has gone wrong: nobody waits for such a state.
-    var comesUpSmoothly: Bool {
+    package var comesUpSmoothly: Bool {
         switch stage {
         case .preparing(again: nil), .active: break
         default: return false
         }
-        return containers.allSatisfy(\.comesUpSmoothly) && !containers.allSatisfy { $0.isReady || $0.spec.role == .initial }
+        return containers.allSatisfy(\.comesUpSmoothly)
+            && !containers.allSatisfy { $0.isReady || $0.spec.role == .initial }
     }
 
     mutating func advanceActive(_ now: Moment, _ actions: inout [Action]) {

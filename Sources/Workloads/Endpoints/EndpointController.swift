@@ -28,7 +28,9 @@ struct EndpointController: Sendable {
         podsByLabel = KeyIndex(pods) { LabelTerm.all(of: $0) }
         slicesByService = KeyIndex(slices) { slice in
             guard slice.labels[EndpointPlan.managerLabel] == EndpointPlan.manager else { return [] }
-            return [ObjectKey(namespace: slice.namespace, name: slice.labels[EndpointPlan.serviceLabel] ?? "").description]
+            return [
+                ObjectKey(namespace: slice.namespace, name: slice.labels[EndpointPlan.serviceLabel] ?? "").description
+            ]
         }
     }
 
