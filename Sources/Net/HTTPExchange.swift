@@ -9,34 +9,66 @@ package enum HTTPVersion: Sendable { case http1, http2 }
 /// everything reads as empty, and answering again does nothing.
 package final class HTTPExchange {
     private let carrier: any ExchangeCarrier
+    package let loop: EventLoop
+    package let remoteAddress: SocketAddress
     var store: HeadStore?
-    /// The service's own state for this request; nil at its beginning.
-    package var context: AnyObject?
-    /// Called whenever all that was written has gone out, until the answer has ended.
-    package var onDrained: (() -> Void)?
-    /// Where the request stands in a trace, as the service has it; none at its beginning.
-    package var trace = TraceContext.none
-    /// What the call ended with, where the request is one of gRPC; whoever answers says it before the answer's end.
-    package var grpcStatus: Int?
-    /// When its head was whole, by the loop's time.
-    package private(set) var startedAt: Instant
+    // Safe: the accessors below read or store one field of it and call nobody meanwhile, all on the loop's thread.
+    @exclusivity(unchecked)
+    private var notes: Notes
+
+    /// What is noted of the request in hand. It is read through accessors: at a stored property of a class other rooms pay for
+    /// the runtime's look at who else is there, and that is ten times as dear as the reading.
+    private struct Notes {
+        var context: AnyObject?
+        var onDrained: (() -> Void)?
+        var trace = TraceContext.none
+        var grpcStatus: Int?
+        var startedAt: Instant
+    }
 
     init(carrier: any ExchangeCarrier) {
         self.carrier = carrier
-        startedAt = carrier.connection.loop.now
+        loop = carrier.connection.loop
+        remoteAddress = carrier.connection.remote
+        notes = Notes(startedAt: loop.now)
     }
 
     /// Another request is in hand.
     func begin() {
-        startedAt = loop.now
-        trace = .none
-        grpcStatus = nil
+        notes.startedAt = loop.now
+        notes.trace = .none
+        notes.grpcStatus = nil
     }
+
+    /// The service's own state for this request; nil at its beginning.
+    package var context: AnyObject? {
+        get { notes.context }
+        set { notes.context = newValue }
+    }
+
+    /// Called whenever all that was written has gone out, until the answer has ended.
+    package var onDrained: (() -> Void)? {
+        get { notes.onDrained }
+        set { notes.onDrained = newValue }
+    }
+
+    /// Where the request stands in a trace, as the service has it; none at its beginning.
+    package var trace: TraceContext {
+        get { notes.trace }
+        set { notes.trace = newValue }
+    }
+
+    /// What the call ended with, where the request is one of gRPC; whoever answers says it before the answer's end.
+    package var grpcStatus: Int? {
+        get { notes.grpcStatus }
+        set { notes.grpcStatus = newValue }
+    }
+
+    /// When its head was whole, by the loop's time.
+    package var startedAt: Instant { notes.startedAt }
 
     /// What the request came by. Only HTTP/2 carries trailers to every client, and messages both ways at once.
     package var version: HTTPVersion { carrier.version }
-    package var loop: EventLoop { carrier.connection.loop }
-    package var remoteAddress: SocketAddress { carrier.connection.remote }
     package var localAddress: SocketAddress { carrier.connection.local }
     /// Whether the request came over TLS.
     package var isSecure: Bool { carrier.connection.isSecure }
@@ -57,6 +89,8 @@ extension HTTPExchange {
     /// The path as it was sent, without the query.
     package var pathBytes: UnsafeRawBufferPointer { bytes { $0.path } }
     package var path: String { String(decoding: pathBytes, as: UTF8.self) }
+    /// The request line as far as the path's end: what was asked.
+    var askedBytes: UnsafeRawBufferPointer { bytes { $0.asked } }
     /// What stands behind the question mark.
     package var queryBytes: UnsafeRawBufferPointer { bytes { $0.query } }
     package var query: String { String(decoding: queryBytes, as: UTF8.self) }

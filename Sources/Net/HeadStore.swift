@@ -1,6 +1,8 @@
 /// The head of the request in hand and, once the read buffer moves on, the bytes it was read from. Pooled by a
 /// server: a connection has one only from a request's first byte to its answer's end.
 final class HeadStore {
+    // Safe: reading a head calls nobody who could be at it too.
+    @exclusivity(unchecked)
     var head: RequestHead
     private(set) var base: UnsafePointer<UInt8>?
     private(set) var count = 0

@@ -25,6 +25,9 @@ package struct RequestHead: ~Copyable {
     /// Whom the request is for.
     var authority: ByteSpan { targetAuthority ?? framing.host ?? .none }
 
+    /// The line up to the path's end.
+    var asked: ByteSpan { ByteSpan(Int(methodSpan.offset), Int(path.offset &+ path.count)) }
+
     /// A body follows in HTTP/2's own frames.
     mutating func noteBody() {
         if framing.contentLength == nil { framing.noteUnknownLength() }

@@ -18,6 +18,8 @@ final class RequestSeries {
     private let identity: ServiceIdentity
     private let time: any TimeSource
     /// Series by protocol and status, looked up when the first request of their kind comes.
+    // Safe: it is looked at and stored into, and nobody is called meanwhile.
+    @exclusivity(unchecked)
     private var series: [Histogram?]
 
     /// Statuses that have places of their own in `series`; others are looked up every time.

@@ -47,9 +47,12 @@ final class ModelService: HTTPService {
     }
 
     func begin(_ exchange: HTTPExchange) -> BodyMode {
-        spans?.begin(exchange)
-        // No call of gRPC has such a path.
-        if exchange.method == .post, let path = PredictionPath(exchange.pathBytes) { return begin(exchange, path) }
+        if case .post = exchange.method {
+            let path = exchange.pathBytes
+            spans?.begin(exchange, path)
+            // No call of gRPC has such a path.
+            if let prediction = PredictionPath(path) { return begin(exchange, prediction) }
+        }
         if let grpc, GRPCService.isCall(exchange) { return grpc.begin(exchange) }
         return beginOther(exchange)
     }

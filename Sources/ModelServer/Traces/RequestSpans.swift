@@ -17,10 +17,11 @@ final class RequestSpans {
 
     init(_ tracer: Tracer) { self.tracer = tracer }
 
-    /// Gives a request its place in a trace. Probes, scrapes and other questions about the server are left out.
+    /// Gives a request that is posted to `path` its place in a trace. Probes, scrapes and other questions about the server
+    /// are left out.
     @inline(__always)
-    func begin(_ exchange: HTTPExchange) {
-        if exchange.method == .post, !RequestSpans.isProbe(exchange.pathBytes) { tracer.begin(exchange) }
+    func begin(_ exchange: HTTPExchange, _ path: UnsafeRawBufferPointer) {
+        if !RequestSpans.isProbe(path) { tracer.begin(exchange) }
     }
 
     /// Takes note of a prediction whose answer is about to be written.

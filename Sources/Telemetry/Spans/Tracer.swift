@@ -50,17 +50,26 @@ package final class Tracer {
     /// The place of work that comes from `remote`, or from nobody.
     package func begin(from remote: RemoteSpan? = nil) -> TraceContext {
         let isGoingOn = remote?.traceID.isValid ?? false
-        let fresh = isGoingOn ? .none : TraceID(high: chance.next(), low: other.next() | 1)
+        let (fresh, spanID) = makeIDs()
         let traceID = isGoingOn ? remote?.traceID ?? fresh : fresh
         let flags = TraceContext.Flags(
             isSampled: sampler.keeps(traceID, from: remote),
             isRandom: !isGoingOn || remote?.isRandom ?? false
         )
-        return TraceContext(traceID: traceID, spanID: makeSpanID(), parentID: remote?.spanID ?? 0, flags: flags)
+        return TraceContext(traceID: traceID, spanID: spanID, parentID: remote?.spanID ?? 0, flags: flags)
     }
 
     /// The id of a new span.
-    package func makeSpanID() -> UInt64 { chance.next() | 1 }
+    package func makeSpanID() -> UInt64 { makeIDs().span }
+
+    /// Ids of a new trace and of a span in it. The sources are drawn from as copies: nobody else can be at them meanwhile, which
+    /// the runtime would look into at each call.
+    private func makeIDs() -> (trace: TraceID, span: UInt64) {
+        var (chance, other) = (chance, other)
+        let ids = (trace: TraceID(high: chance.next(), low: other.next() | 1), span: chance.next() | 1)
+        (self.chance, self.other) = (chance, other)
+        return ids
+    }
 
     /// Whether spans of a request are taken down: its trace is kept, it failed, or it was slow. Asked when it is over.
     @inline(__always)
