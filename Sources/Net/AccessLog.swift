@@ -8,8 +8,13 @@ package final class AccessLog {
     private let head: LogHead
     private let time: any TimeSource
     private var stamp = LogStamp()
-    /// The client of the last line, spelt; connections bring many requests.
-    private var client: (address: SocketAddress, host: [UInt8])?
+    /// What the last line told of the request and its status.
+    // Safe: nobody is called while these are looked at or changed.
+    @exclusivity(unchecked)
+    private var asked = SpeltFields()
+    /// The client of the last line; connections bring many requests.
+    @exclusivity(unchecked)
+    private var client = SpeltFields()
 
     /// - Parameter part: the name of the part that speaks.
     package init(
@@ -33,16 +38,15 @@ package final class AccessLog {
         nanoseconds: Int64,
         fields: (inout LogLine) -> Void = { _ in }
     ) {
-        let now = time.wall()
-        spell(exchange.remoteAddress)
+        var stamp = stamp
+        stamp.set(time.wall())
+        self.stamp = stamp
         lines.add { out in
             out.append(upTo: LogLine.bytesMax) { target in
-                stamp.withBytes(of: now) { stamp in
-                    var line = LogLine(head, into: target, time: stamp)
-                    write(exchange, status, nanoseconds, &line)
-                    fields(&line)
-                    return line.end()
-                }
+                var line = LogLine(head, into: target, at: stamp)
+                write(exchange, status, nanoseconds, &line)
+                fields(&line)
+                return line.end()
             }
         }
     }
@@ -51,27 +55,39 @@ package final class AccessLog {
     package func flush() { lines.flush() }
 
     private func write(_ exchange: HTTPExchange, _ status: Int, _ nanoseconds: Int64, _ line: inout LogLine) {
-        line.add("method", exchange.methodBytes)
-        line.add("path", exchange.pathBytes)
-        line.add("protocol", plain: exchange.version == .http2 ? "HTTP/2" : "HTTP/1.1")
-        line.add("status", status)
+        writeAsked(exchange, status, &line)
         line.add("duration_ms", millisecondsOf: nanoseconds)
         if let length = exchange.contentLength { line.add("request_bytes", length) }
-        if let client { client.host.withUnsafeBytes { line.add("client", plain: $0) } }
+        writeClient(exchange.remoteAddress, &line)
         if let agent = exchange.header("user-agent") { line.add("user_agent", agent) }
         if let status = exchange.grpcStatus { line.add("grpc_status", status) }
         if let id = exchange.header("x-request-id") { line.add("request_id", id) }
         let trace = exchange.trace.isValid ? exchange.trace.traceID : AccessLog.traceID(of: exchange)
-        guard trace.isValid else { return }
-        withUnsafeTemporaryAllocation(byteCount: TraceID.digits, alignment: 1) { digits in
-            trace.write(hex: digits)
-            line.add("trace_id", plain: UnsafeRawBufferPointer(digits))
-        }
+        if trace.isValid { line.add("trace_id", trace) }
     }
 
-    private func spell(_ address: SocketAddress) {
-        guard client?.address != address else { return }
-        client = (address, Array(address.host.utf8))
+    private func writeAsked(_ exchange: HTTPExchange, _ status: Int, _ line: inout LogLine) {
+        let isHTTP2 = exchange.version == .http2
+        let bytes = exchange.askedBytes
+        let number = isHTTP2 ? -status : status
+        if let fields = asked.telling(bytes, number) { return line.add(spelt: fields) }
+        let fields = line.spell { line in
+            line.add("method", exchange.methodBytes)
+            line.add("path", exchange.pathBytes)
+            line.add("protocol", plain: isHTTP2 ? "HTTP/2" : "HTTP/1.1")
+            line.add("status", status)
+        }
+        asked.keep(fields, telling: bytes, number)
+    }
+
+    private func writeClient(_ address: SocketAddress, _ line: inout LogLine) {
+        let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+        if let fields = client.telling(nothing, Int(address.ip)) { return line.add(spelt: fields) }
+        let fields = line.spell { line in
+            var host = address.host
+            host.withUTF8 { line.add("client", plain: UnsafeRawBufferPointer($0)) }
+        }
+        client.keep(fields, telling: nothing, Int(address.ip))
     }
 
     /// The trace that the client names (W3C Trace Context, section 3.2), where nobody here traces.

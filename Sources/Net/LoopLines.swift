@@ -4,8 +4,8 @@ package import Base
 ///
 /// Belongs to the loop's thread. What the writer has no room for is lost, and counted there.
 package final class LoopLines {
-    /// Bytes that are gathered before they are handed over.
-    private static let chunkBytes = 4096
+    /// Bytes that are gathered before they are handed over: as many as a pipe takes at once.
+    private static let chunkBytes = LogLine.bytesMax
     /// How long a line may wait.
     private static let delay = Duration.milliseconds(200)
 
@@ -22,9 +22,11 @@ package final class LoopLines {
 
     /// Adds a line, which `write` appends with its end.
     package func add(_ write: (inout OutBuffer) -> Void) {
+        let before = held.count
         write(&held)
         count += 1
-        if held.count >= LoopLines.chunkBytes { return flush() }
+        // Another such line would make two writes of them.
+        if 2 * held.count - before > LoopLines.chunkBytes { return flush() }
         guard timer == nil else { return }
         timer = loop.after(LoopLines.delay) { [weak self] in
             self?.timer = nil

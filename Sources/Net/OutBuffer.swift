@@ -1,3 +1,4 @@
+import Base
 import CLinux
 
 /// A growing run of bytes to be sent; writers append in place.
@@ -44,8 +45,7 @@ package struct OutBuffer: ~Copyable {
 
     /// Appends the decimal digits of `value`.
     package mutating func append(decimal value: Int) {
-        let target = reserve(20)
-        count &+= OutBuffer.writeDecimal(value, target)
+        count &+= DecimalDigits.write(value, to: reserve(DecimalDigits.bytesMax))
     }
 
     /// Appends the hexadecimal digits of a size.
@@ -130,22 +130,5 @@ package struct OutBuffer: ~Copyable {
         }
         (base, capacity, isBorrowed) = (memory, larger, false)
         return memory + count
-    }
-
-    private static func writeDecimal(_ value: Int, _ target: UnsafeMutablePointer<UInt8>) -> Int {
-        var digits = 1
-        var rest = value.magnitude
-        while rest >= 10 {
-            rest /= 10
-            digits += 1
-        }
-        let sign = value < 0 ? 1 : 0
-        if sign == 1 { target[0] = 0x2D }
-        rest = value.magnitude
-        for index in (0..<digits).reversed() {
-            target[sign + index] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
-            rest /= 10
-        }
-        return sign + digits
     }
 }

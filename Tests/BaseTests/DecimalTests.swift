@@ -64,4 +64,19 @@ import Testing
         }
         #expect(found > 4_000)
     }
+
+    @Test func wholeNumbersAreWrittenAsTheyAreSaid() {
+        let ends = (0..<19).flatMap { power in
+            let bound = (0..<power).reduce(1) { product, _ in product * 10 }
+            return [bound - 1, bound, -bound, 1 - bound]
+        }
+        for number in ends + [.max, .min, 1_020_304] {
+            let text = withUnsafeTemporaryAllocation(byteCount: DecimalDigits.bytesMax, alignment: 1) { target in
+                target.baseAddress.map {
+                    String(decoding: target[..<DecimalDigits.write(number, to: $0)], as: UTF8.self)
+                }
+            }
+            #expect(text == String(number))
+        }
+    }
 }

@@ -76,9 +76,15 @@ struct LogLineTests {
 
     @Test func stampsFollowTheClock() {
         var stamp = LogStamp()
+        let head = LogHead(.text, .info, part: "p", "m")
         for nanoseconds in [0, 999_999_999, 1_000_000_000, 1_000_001_000, 500_000_000, -1] as [Int64] {
             let time = WallTime(nanoseconds: nanoseconds)
-            #expect(stamp.withBytes(of: time) { String(decoding: $0, as: UTF8.self) } == time.rfc3339Micro)
+            stamp.set(time)
+            let text = withUnsafeTemporaryAllocation(byteCount: LogLine.bytesMax, alignment: 1) { target in
+                var line = LogLine(head, into: target, at: stamp)
+                return String(decoding: target[..<line.end()], as: UTF8.self)
+            }
+            #expect(text == "\(time.rfc3339Micro) INFO p: m\n")
         }
     }
 }

@@ -74,6 +74,35 @@ struct AccessLogTests {
         )
     }
 
+    /// What a line has in common with the one before is spelt once; what differs is not.
+    @Test(arguments: LogForm.allCases)
+    func linesTellTheirOwnRequest(_ form: LogForm) async throws {
+        let long = "/" + String(repeating: "x", count: LogLine.valueMax)
+        let asked = [
+            "GET /a", "GET /a", "POST /a", "GET /b", "GET /a?q", "GET /a\\", "GET /a\\", "GET \(long)", "GET \(long)",
+            "GET /a",
+        ]
+        let requests = asked.map { "\($0) HTTP/1.1\r\nhost: a\r\n" }.joined(separator: "\r\n")
+        let told = try await lines(form, of: requests + "connection: close\r\n\r\n").map { line in
+            let end = try #require(line.firstRange(of: form == .text ? " status=" : ",\"status\"")).lowerBound
+            let start = try #require(line.firstRange(of: form == .text ? "method=" : "\"method\"")).lowerBound
+            return "\(line[start..<end])\(line.contains("cut") ? " cut" : "")"
+        }
+        let cut = long.dropLast() + "..."
+        let text = [
+            ("GET", "/a"), ("GET", "/a"), ("POST", "/a"), ("GET", "/b"), ("GET", "/a"), ("GET", #""/a\\""#),
+            ("GET", #""/a\\""#),
+            ("GET", "\"\(cut)\""), ("GET", "\"\(cut)\""), ("GET", "/a"),
+        ]
+        let wanted = text.map { method, path in
+            let isCut = path.hasSuffix("...\"") ? " cut" : ""
+            guard form == .json else { return "method=\(method) path=\(path) protocol=HTTP/1.1\(isCut)" }
+            let quoted = path.hasPrefix("\"") ? path : "\"\(path)\""
+            return "\"method\":\"\(method)\",\"path\":\(quoted),\"protocol\":\"HTTP/1.1\"\(isCut)"
+        }
+        #expect(told == wanted)
+    }
+
     @Test func linesAreObjectsWhereTheLogIs() async throws {
         let objects = try await lines(.json, of: Self.requests).map { try JSON.parse($0) }
         #expect(objects.map { $0["path"].string } == ["/p", "/traced", "/"])

@@ -30,9 +30,7 @@ package struct LogLine {
     private static let endRoom = 16
 
     /// Begins a line in `target`, which has room for the longest.
-    ///
-    /// - Parameter time: RFC 3339, as `LogStamp` has it.
-    package init(_ head: LogHead, into target: UnsafeMutableRawBufferPointer, time: UnsafeRawBufferPointer) {
+    package init(_ head: borrowing LogHead, into target: UnsafeMutableRawBufferPointer, at stamp: LogStamp) {
         guard let base = target.baseAddress, target.count >= LogLine.bytesMax else {
             preconditionFailure("a line needs room for \(LogLine.bytesMax) bytes")
         }
@@ -41,7 +39,9 @@ package struct LogLine {
         limit = base + (LogLine.bytesMax - LogLine.endRoom)
         form = head.form
         if form == .json { put("{\"time\":\"") }
-        put(time)
+        // Safe: the line is empty and has room for a stamp.
+        stamp.write(to: at)
+        at += LogStamp.bytesCount
         head.bytes.withUnsafeBytes { put($0) }
     }
 
@@ -55,13 +55,10 @@ package struct LogLine {
 
     /// A whole line as bytes of its own.
     package static func make(_ head: LogHead, at time: WallTime, fields: (inout LogLine) -> Void) -> [UInt8] {
-        var time = time.rfc3339Micro
-        return time.withUTF8 { time in
-            withUnsafeTemporaryAllocation(byteCount: bytesMax, alignment: 8) { target in
-                var line = LogLine(head, into: target, time: UnsafeRawBufferPointer(time))
-                fields(&line)
-                return Array(target[..<line.end()])
-            }
+        withUnsafeTemporaryAllocation(byteCount: bytesMax, alignment: 8) { target in
+            var line = LogLine(head, into: target, at: LogStamp(time))
+            fields(&line)
+            return Array(target[..<line.end()])
         }
     }
 }
@@ -72,76 +69,100 @@ extension LogLine {
     /// Adds a field whose value is text from anywhere. The key is the program's own.
     package mutating func add(_ key: String, _ value: String) {
         var (key, value) = (key, value)
-        key.withUTF8 { key in
-            value.withUTF8 { value in
-                let before = at
-                put(form == .json ? ",\"" : " ")
-                put(UnsafeRawBufferPointer(key))
-                put(form == .json ? "\":" : "=")
-                quote(UnsafeRawBufferPointer(value))
-                takeBackWhatDoesNotFit(to: before)
-            }
-        }
+        key.withUTF8 { key in value.withUTF8 { add(UnsafeRawBufferPointer(key), UnsafeRawBufferPointer($0)) } }
     }
 
     /// Adds a field whose value is bytes from anywhere.
-    @inline(__always)
-    package mutating func add(_ key: StaticString, _ value: UnsafeRawBufferPointer) {
-        let before = put(key: key)
+    package mutating func add(_ key: StaticString, _ value: UnsafeRawBufferPointer) { add(LogLine.bytes(key), value) }
+
+    private mutating func add(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+        let before = at
+        guard begin(key, room: 0) else { return }
         quote(value)
-        takeBackWhatDoesNotFit(to: before)
+        guard isFull else { return }
+        // It does not fit.
+        at = before
+        (isFull, isCut) = (false, true)
     }
 
     /// Adds a field whose value is the program's own: words, digits and dashes.
-    @inline(__always)
-    package mutating func add(_ key: StaticString, plain value: StaticString) {
-        add(key, plain: UnsafeRawBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
-    }
+    package mutating func add(_ key: StaticString, plain value: StaticString) { add(key, plain: LogLine.bytes(value)) }
 
     /// The same for bytes that are known to be such.
-    @inline(__always)
     package mutating func add(_ key: StaticString, plain value: UnsafeRawBufferPointer) {
-        let before = put(key: key)
-        if form == .json { put(UInt8(ascii: "\"")) }
+        guard begin(LogLine.bytes(key), room: value.count &+ 2) else { return }
+        putQuote()
         put(value)
-        if form == .json { put(UInt8(ascii: "\"")) }
-        takeBackWhatDoesNotFit(to: before)
+        putQuote()
     }
 
     /// Adds a field that counts something.
-    @inline(__always)
     package mutating func add(_ key: StaticString, _ value: Int) {
-        let before = put(key: key)
-        put(decimal: value, digits: 1)
-        takeBackWhatDoesNotFit(to: before)
+        guard begin(LogLine.bytes(key), room: DecimalDigits.bytesMax) else { return }
+        at += DecimalDigits.write(value, to: at)
     }
 
     /// Adds a time in milliseconds with three decimals.
-    @inline(__always)
     package mutating func add(_ key: StaticString, millisecondsOf nanoseconds: Int64) {
-        let micros = Int(max(0, nanoseconds)) / 1000
-        let before = put(key: key)
-        put(decimal: micros / 1000, digits: 1)
-        put(UInt8(ascii: "."))
-        put(decimal: micros % 1000, digits: 3)
-        takeBackWhatDoesNotFit(to: before)
+        guard begin(LogLine.bytes(key), room: DecimalDigits.bytesMax &+ 4) else { return }
+        let micros = UInt(max(0, nanoseconds)) / 1000
+        let whole = micros / 1000
+        at += DecimalDigits.write(Int(whole), to: at)
+        at.storeBytes(of: UInt8(ascii: "."), as: UInt8.self)
+        DecimalDigits.write(micros &- whole &* 1000, digits: 3, to: at + 1)
+        at += 4
     }
 
-    /// Begins a field; where the line ended before it.
-    @inline(__always)
-    private mutating func put(key: StaticString) -> UnsafeMutableRawPointer {
-        let before = at
-        put(form == .json ? ",\"" : " ")
-        put(key)
-        put(form == .json ? "\":" : "=")
-        return before
+    /// Adds a field that names a trace.
+    package mutating func add(_ key: StaticString, _ trace: TraceID) {
+        guard begin(LogLine.bytes(key), room: TraceID.digits &+ 2) else { return }
+        putQuote()
+        trace.write(hex: UnsafeMutableRawBufferPointer(start: at, count: TraceID.digits))
+        at += TraceID.digits
+        putQuote()
     }
 
-    @inline(__always)
-    private mutating func takeBackWhatDoesNotFit(to before: UnsafeMutableRawPointer) {
+    /// Adds fields that a line of the same form has had: see `spell`.
+    package mutating func add(spelt fields: UnsafeRawBufferPointer) {
+        put(fields)
         guard isFull else { return }
-        at = before
         (isFull, isCut) = (false, true)
+    }
+
+    /// Adds fields by `add`; their bytes, for lines that say the same. Nil where something was cut.
+    package mutating func spell(_ add: (inout LogLine) -> Void) -> UnsafeRawBufferPointer? {
+        let before = at
+        add(&self)
+        return isCut ? nil : UnsafeRawBufferPointer(start: before, count: at - before)
+    }
+
+    /// Begins a field for whose value `room` bytes are enough; false where the line has no room for it.
+    @inline(__always)
+    private mutating func begin(_ key: UnsafeRawBufferPointer, room: Int) -> Bool {
+        guard let name = key.baseAddress, key.count &+ 4 &+ room <= limit - at else {
+            isCut = true
+            return false
+        }
+        if form == .json {
+            at.storeBytes(of: LogLine.pair(",\""), as: UInt16.self)
+            memcpy(at + 2, name, key.count)
+            (at + 2 + key.count).storeBytes(of: LogLine.pair("\":"), as: UInt16.self)
+            at += key.count &+ 4
+        } else {
+            at.storeBytes(of: UInt8(ascii: " "), as: UInt8.self)
+            memcpy(at + 1, name, key.count)
+            (at + 1 + key.count).storeBytes(of: UInt8(ascii: "="), as: UInt8.self)
+            at += key.count &+ 2
+        }
+        return true
+    }
+
+    /// Puts the quote that the form has around words; the caller knows that there is room.
+    @inline(__always)
+    private mutating func putQuote() {
+        guard form == .json else { return }
+        at.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
+        at += 1
     }
 }
 
@@ -149,9 +170,18 @@ extension LogLine {
 
 extension LogLine {
     @inline(__always)
-    private mutating func put(_ text: StaticString) {
-        put(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    private static func bytes(_ text: StaticString) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     }
+
+    /// Two characters as they lie in memory.
+    @inline(__always)
+    private static func pair(_ text: StaticString) -> UInt16 {
+        UnsafeRawPointer(text.utf8Start).loadUnaligned(as: UInt16.self)
+    }
+
+    @inline(__always)
+    private mutating func put(_ text: StaticString) { put(LogLine.bytes(text)) }
 
     @inline(__always)
     private mutating func put(_ bytes: UnsafeRawBufferPointer) {
@@ -178,21 +208,6 @@ extension LogLine {
     private mutating func putEnd(_ text: StaticString) {
         memcpy(at, text.utf8Start, text.utf8CodeUnitCount)
         at += text.utf8CodeUnitCount
-    }
-
-    private mutating func put(decimal value: Int, digits least: Int) {
-        if value < 0 { put(UInt8(ascii: "-")) }
-        var digits = 1
-        var power: UInt = 1
-        while value.magnitude / power >= 10 {
-            power *= 10
-            digits += 1
-        }
-        for _ in digits..<max(digits, least) { put(0x30) }
-        while power > 0 {
-            put(UInt8(truncatingIfNeeded: 0x30 + value.magnitude / power % 10))
-            power /= 10
-        }
     }
 
     /// Puts a value: bare where the form allows that, else in quotes.

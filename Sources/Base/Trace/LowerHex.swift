@@ -27,9 +27,19 @@ package enum LowerHex {
     /// Writes a number's digits to the first sixteen bytes of `target`, which has them.
     package static func write(_ value: UInt64, to target: UnsafeMutableRawBufferPointer) {
         precondition(target.count >= digits)
-        for index in 0..<digits {
-            let digit = UInt8(truncatingIfNeeded: value >> UInt64(4 &* (digits &- 1 &- index)) & 15)
-            target[index] = digit < 10 ? 0x30 &+ digit : 0x57 &+ digit
-        }
+        target.storeBytes(of: spelt(value >> 32).bigEndian, as: UInt64.self)
+        target.storeBytes(of: spelt(value & 0xFFFF_FFFF).bigEndian, toByteOffset: 8, as: UInt64.self)
+    }
+
+    /// The digits of 32 bits, the first of them in the highest byte.
+    @inline(__always)
+    private static func spelt(_ value: UInt64) -> UInt64 {
+        // Each half goes apart, until every four bits have a byte.
+        var spread = (value << 16 | value) & 0x0000_FFFF_0000_FFFF
+        spread = (spread << 8 | spread) & 0x00FF_00FF_00FF_00FF
+        spread = (spread << 4 | spread) & 0x0F0F_0F0F_0F0F_0F0F
+        // Six more than ten reach the fifth bit: letters lie 0x27 further than digits go on.
+        let letters = (spread &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return spread &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
     }
 }
