@@ -34,7 +34,7 @@ COUNTS_MAX = 4
 START_SECONDS = 60
 FOLDERS = {"iris": HERE.parent / "examples/models/iris", "words": HERE.parent / "examples/models/words",
            "cancer-xgb": HERE / "models/cancer-xgb"}
-WATCHING_MAX = 1.4
+WATCHING_MAX = 1.15
 
 
 @dataclasses.dataclass
