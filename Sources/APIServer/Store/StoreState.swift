@@ -18,10 +18,12 @@ struct StoreState {
     private(set) var revision: Int64
     private(set) var history: WatchHistory
     private var collections: [String: [ObjectKey: StoredObject]] = [:]
-    private var watchers: [Int: Watcher] = [:]
+    /// By collection: a change concerns the watchers of one.
+    private var watchers: [String: [Int: Watcher]] = [:]
+    private var watched: [Int: String] = [:]
     private var watcherCount = 0
     /// How many watches are open.
-    var watchCount: Int { watchers.count }
+    var watchCount: Int { watched.count }
 
     init(revision: Int64, objects: [(StoreKey, StoredObject)], historyMax: Int) {
         self.revision = revision
@@ -48,7 +50,7 @@ struct StoreState {
             change.new.map { StoredObject(revision: change.revision, object: $0) }
         history.append(change)
         var overrun: [Int] = []
-        for (id, watcher) in watchers where watcher.collection == change.key.collection {
+        for (id, watcher) in watchers[change.key.collection] ?? [:] {
             guard let event = change.event(seenThrough: watcher.sees) else { continue }
             if case .dropped = watcher.continuation.yield(watcher.query.present(event)) { overrun.append(id) }
         }
@@ -57,20 +59,24 @@ struct StoreState {
 
     mutating func add(_ watcher: Watcher) -> Int {
         watcherCount += 1
-        watchers[watcherCount] = watcher
+        watchers[watcher.collection, default: [:]][watcherCount] = watcher
+        watched[watcherCount] = watcher.collection
         return watcherCount
     }
 
-    mutating func removeWatcher(_ id: Int) -> Watcher? { watchers.removeValue(forKey: id) }
+    mutating func removeWatcher(_ id: Int) -> Watcher? {
+        guard let collection = watched.removeValue(forKey: id) else { return nil }
+        return watchers[collection]?.removeValue(forKey: id)
+    }
 
     mutating func removeAllWatchers() -> [Watcher] {
-        defer { watchers = [:] }
-        return Array(watchers.values)
+        defer { (watchers, watched) = ([:], [:]) }
+        return watchers.values.flatMap(\.values)
     }
 
     /// Tells the watchers that asked for it how far they are. Dropped where the queue is full: the next one will do.
     func bookmark() {
-        for watcher in watchers.values where watcher.query.wantsBookmarks {
+        for watcher in watchers.values.flatMap(\.values) where watcher.query.wantsBookmarks {
             watcher.continuation.yield(.bookmark(resourceVersion: String(revision), initialEventsEnd: false))
         }
     }
