@@ -10,8 +10,11 @@ final class RequestWatcher {
     private let time: any TimeSource
     private var version = -1
     private var feeds: [WatchFeed] = []
-    /// Those that watch the model of the present request.
-    private var present: [WatchFeed] = []
+    /// Those that watch the model that was asked last, and its name.
+    private var watching: [WatchFeed] = []
+    private var watched: String?
+    /// Whether rows of the present request were counted, so that its answers are.
+    private var isPresent = false
 
     init(_ board: WatchBoard, shard: Int, time: any TimeSource) {
         self.board = board
@@ -24,19 +27,19 @@ final class RequestWatcher {
     func takeRows(_ workspace: Workspace, of model: ServedModel) {
         if isIdle { return }
         find(model.name)
-        if !present.isEmpty { countRows(workspace, names: model.model.featureNames) }
+        if isPresent { countRows(workspace, names: model.model.featureNames) }
     }
 
     /// Counts what the model answered for them.
     @inline(__always)
     func takeAnswers(_ workspace: Workspace, of model: ServedModel, _ exchange: HTTPExchange) {
-        if present.isEmpty { return }
+        if !isPresent { return }
         withID(exchange, workspace.request.id, workspace.request.names) { id in
             model.answers.withAnswers(workspace.answer) { rows, answer in
-                for feed in present { feed.answer(rows, id: id, answer) }
+                for feed in watching { feed.answer(rows, id: id, answer) }
             }
         }
-        present.removeAll(keepingCapacity: true)
+        isPresent = false
     }
 
     /// The rows of the workspace's batch; only what is needed of it is taken out: a batch has many parts.
@@ -44,13 +47,13 @@ final class RequestWatcher {
         let names = workspace.batch.columnNames.isEmpty ? names : workspace.batch.columnNames
         guard workspace.batch.content == .numbers else {
             return workspace.batch.withCells { rows, columns, cell in
-                for feed in present { feed.take(rows, columns, names: names, cell) }
+                for feed in watching { feed.take(rows, columns, names: names, cell) }
             }
         }
         let (rows, columns) = (workspace.batch.rows, workspace.batch.columns)
         guard workspace.batch.values.count == rows * columns else { return }
         workspace.batch.values.withUnsafeBufferPointer { values in
-            for feed in present { feed.take(values, rows: rows, columns, names: names) }
+            for feed in watching { feed.take(values, rows: rows, columns, names: names) }
         }
     }
 
@@ -62,7 +65,7 @@ final class RequestWatcher {
     func isWatching(_ model: String) -> Bool {
         if isIdle { return false }
         find(model)
-        return !present.isEmpty
+        return isPresent
     }
 
     private func find(_ model: String) {
@@ -73,10 +76,18 @@ final class RequestWatcher {
             feeds = board.watches.map { watch in
                 known.first { $0.watch === watch } ?? WatchFeed(watch, shard: shard)
             }
+            watched = nil
         }
         let now = time.monotonic()
-        if feeds.contains(where: { $0.watch.isOver(now) }) { feeds.removeAll { $0.watch.isOver(now) } }
-        present = feeds.filter { $0.watch.plan.model == model }
+        if feeds.contains(where: { $0.watch.isOver(now) }) {
+            feeds.removeAll { $0.watch.isOver(now) }
+            watched = nil
+        }
+        if watched != model {
+            watched = model
+            watching = feeds.filter { $0.watch.plan.model == model }
+        }
+        isPresent = !watching.isEmpty
     }
 
     /// The id of a request by which its label finds it: that of its body, else of its head; nil where nobody asks for it.
@@ -86,7 +97,7 @@ final class RequestWatcher {
         _ names: [UInt8],
         _ body: (UnsafeRawBufferPointer?) -> Void
     ) {
-        guard present.contains(where: { $0.watch.plan.keepsAnswers }) else { return body(nil) }
+        guard watching.contains(where: \.keepsAnswers) else { return body(nil) }
         guard let own else { return body(exchange.header("x-request-id")) }
         names.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[own])) }
     }
@@ -99,7 +110,7 @@ extension RequestWatcher {
         let rows = inputs.map(\.rows).min() ?? 0
         let names = inputs.flatMap(\.names)
         let places = inputs.enumerated().flatMap { input in (0..<input.element.width).map { (input.offset, $0) } }
-        for feed in present {
+        for feed in watching {
             feed.take(rows, places.count, names: names) { row, column in
                 inputs[places[column].0].cell(row, places[column].1)
             }
@@ -116,9 +127,9 @@ extension RequestWatcher {
     private func takeAnswer(_ output: TensorColumns?, _ exchange: HTTPExchange, id: ArraySlice<UInt8>?) {
         if let output {
             withID(exchange, id.map { 0..<$0.count }, id.map { Array($0) } ?? []) { id in
-                for feed in present { feed.answer(output.rows, id: id) { output.answer($0) } }
+                for feed in watching { feed.answer(output.rows, id: id) { output.answer($0) } }
             }
         }
-        present.removeAll(keepingCapacity: true)
+        isPresent = false
     }
 }

@@ -6,6 +6,11 @@ import Synchronization
 /// What one thread brings to a watch: finds the watched columns among those of a request, and counts.
 final class WatchFeed {
     let watch: Watch
+    /// What the plan says of every request: reading the plan itself costs more.
+    let keepsAnswers: Bool
+    private let learns: Bool
+    private let featureCount: Int
+    private let watchesPrediction: Bool
     private let shard: WatchShard
     /// Where the watched columns lie in rows of the last shape; -1 where they do not.
     private var places: [Int] = []
@@ -17,12 +22,14 @@ final class WatchFeed {
 
     init(_ watch: Watch, shard: Int) {
         self.watch = watch
+        (keepsAnswers, learns) = (watch.plan.keepsAnswers, watch.plan.learns)
+        (featureCount, watchesPrediction) = (watch.plan.features.count, watch.plan.prediction != nil)
         self.shard = watch.shards[shard % watch.shards.count]
     }
 
     /// Counts the rows of a request that are numbers, row by row.
     func take(_ numbers: UnsafeBufferPointer<Double>, rows rowCount: Int, _ columns: Int, names: [String]) {
-        guard !watch.plan.learns else {
+        guard !learns else {
             return take(rowCount, columns, names: names) { .number(numbers[$0 * columns + $1]) }
         }
         if columns != width || names != self.names { arrange(columns, names) }
@@ -44,7 +51,7 @@ final class WatchFeed {
         rows.removeAll(keepingCapacity: true)
         shard.state.withLock { state in
             epoch = state.epoch
-            guard !watch.plan.learns else { return learn(rowCount, columns, cell, &state) }
+            guard !learns else { return learn(rowCount, columns, cell, &state) }
             for row in 0..<rowCount {
                 let slot = state.tally.beginRow()
                 rows.append((state.tally.rows, slot))
@@ -76,13 +83,13 @@ final class WatchFeed {
             let isSame = state.epoch == epoch
             for row in 0..<min(count, rows.count) {
                 let told = answer(row)
-                if watch.plan.learns {
+                if learns {
                     if isSame { state.learnt?.predict(rows[row].number, told.cell.learnt) }
-                } else if watch.plan.prediction != nil {
+                } else if watchesPrediction {
                     state.tally.resumeRow(rows[row].number, slot: isSame ? rows[row].slot : nil)
-                    state.tally.take(told.cell, in: watch.plan.features.count)
+                    state.tally.take(told.cell, in: featureCount)
                 }
-                if watch.plan.keepsAnswers, let id {
+                if keepsAnswers, let id {
                     state.answers.remember(
                         RecentAnswers.mark(id, row: row),
                         predicted: told.predicted,
@@ -100,8 +107,8 @@ final class WatchFeed {
         let byName = Dictionary(zip(names, names.indices)) { first, _ in first }
         let areNamed = watch.plan.features.contains { byName[$0.name] != nil }
         places = watch.plan.features.map { feature in
-            if areNamed { return byName[feature.name] ?? -1 }
-            return feature.index < columns ? feature.index : -1
+            let place = areNamed ? byName[feature.name] : feature.index
+            return place.map { $0 < columns ? $0 : -1 } ?? -1
         }
     }
 }

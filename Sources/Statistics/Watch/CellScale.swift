@@ -19,9 +19,11 @@ package struct CellScale: Sendable {
 
     /// How many of these numbers lie in each bin; those that are not finite in none.
     package func bins(_ values: [Double]) -> [Int] {
-        values.reduce(into: Array(repeating: 0, count: column.bins)) { bins, value in
-            guard value.isFinite else { return }
-            bins[layout.tables.isEmpty ? layout.bin(value, column) : Int(value)] += 1
+        layout.edges.withUnsafeBufferPointer { edges in
+            values.reduce(into: Array(repeating: 0, count: column.bins)) { bins, value in
+                guard value.isFinite else { return }
+                bins[layout.tables.isEmpty ? column.bin(value, edges) : Int(value)] += 1
+            }
         }
     }
 }

@@ -37,25 +37,31 @@ package struct WatchTally: Sendable {
     ///
     /// - Parameter places: for each column where its number lies in the row, -1 where it does not.
     package mutating func count(_ row: UnsafeBufferPointer<Double>, at places: [Int]) {
-        let (layout, slot) = (layout, slot)
-        layout.edges.withUnsafeBufferPointer { edges in
-            for (index, place) in places.enumerated() {
-                let column = layout.columns[index]
-                guard place >= 0, !row[place].isNaN else {
-                    counts[column.start + WatchLayout.Flaw.missing.rawValue] += 1
-                    continue
+        let layout = layout
+        // Unchecked: a request has many cells.
+        counts.withUnsafeMutableBufferPointer { counts in
+            layout.columns.withUnsafeBufferPointer { columns in
+                layout.edges.withUnsafeBufferPointer { edges in
+                    for (place, column) in zip(places, columns) {
+                        guard place >= 0, !row[place].isNaN else {
+                            counts[column.start + WatchLayout.Flaw.missing.rawValue] += 1
+                            continue
+                        }
+                        let (bin, isOutside) = layout.place(row[place], column, edges)
+                        counts[column.start + WatchLayout.Flaw.outside.rawValue] += isOutside ? 1 : 0
+                        counts[column.firstBin + bin] += 1
+                    }
                 }
-                let number = row[place]
-                guard column.table < 0 else {
-                    count(number, in: index)
-                    continue
-                }
-                if number < column.low || number > column.high {
-                    counts[column.start + WatchLayout.Flaw.outside.rawValue] += 1
-                }
-                counts[column.firstBin + column.bin(number, edges)] += 1
-                if slot >= 0 { sample.set(slot: slot, column: index, to: number) }
             }
+        }
+        if slot >= 0 { keep(row, at: places) }
+    }
+
+    /// Keeps the numbers of the present row in the sample.
+    private mutating func keep(_ row: UnsafeBufferPointer<Double>, at places: [Int]) {
+        for (index, place) in places.enumerated() where place >= 0 && !row[place].isNaN {
+            let column = layout.columns[index]
+            keep(column.table < 0 ? row[place] : Double(layout.tables[column.table].place(row[place])), index)
         }
     }
 
@@ -63,19 +69,18 @@ package struct WatchTally: Sendable {
     package mutating func count(_ number: Double, in index: Int) {
         let column = layout.columns[index]
         guard !number.isNaN else { return count(.missing, in: index) }
-        guard column.table < 0 else {
-            return count(place: layout.tables[column.table].place(number), of: column, index)
-        }
-        if number < column.low || number > column.high { counts[column.start + WatchLayout.Flaw.outside.rawValue] += 1 }
-        counts[column.firstBin + layout.bin(number, column)] += 1
-        keep(number, index)
+        let (bin, isOutside) = layout.edges.withUnsafeBufferPointer { layout.place(number, column, $0) }
+        count(bin: bin, isOutside, of: column)
+        keep(column.table < 0 ? number : Double(bin), index)
     }
 
     /// Counts a text in a column of the present row.
     package mutating func count(_ text: UnsafeRawBufferPointer, in index: Int) {
         let column = layout.columns[index]
         guard column.table >= 0 else { return count(.wrongType, in: index) }
-        count(place: layout.tables[column.table].place(text), of: column, index)
+        let bin = layout.tables[column.table].place(text)
+        count(bin: bin, bin == column.bins - 1, of: column)
+        keep(Double(bin), index)
     }
 
     /// Counts a cell without a value.
@@ -83,10 +88,9 @@ package struct WatchTally: Sendable {
         counts[layout.columns[index].start + flaw.rawValue] += 1
     }
 
-    private mutating func count(place: Int, of column: WatchLayout.Column, _ index: Int) {
-        if place == column.bins - 1 { counts[column.start + WatchLayout.Flaw.outside.rawValue] += 1 }
-        counts[column.firstBin + place] += 1
-        keep(Double(place), index)
+    private mutating func count(bin: Int, _ isOutside: Bool, of column: WatchLayout.Column) {
+        if isOutside { counts[column.start + WatchLayout.Flaw.outside.rawValue] += 1 }
+        counts[column.firstBin + bin] += 1
     }
 
     @inline(__always)
