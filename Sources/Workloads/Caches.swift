@@ -8,6 +8,7 @@ final class Caches: Sendable {
     private let api: any KubernetesAPI
     private let time: any TimeSource
     private let informers = Mutex<[ResourceID: Informer]>([:])
+    private let claims = Mutex<[ResourceID: ClaimIndex]>([:])
     private let additions: AsyncStream<Informer>
     private let adding: AsyncStream<Informer>.Continuation
 
@@ -25,6 +26,17 @@ final class Caches: Sendable {
             known[resource] = informer
             adding.yield(informer)
             return informer
+        }
+    }
+
+    /// The objects of a collection by their owners.
+    func claims(on resource: ResourceID) -> ClaimIndex {
+        let informer = self[resource]
+        return claims.withLock { known in
+            if let index = known[resource] { return index }
+            let index = ClaimIndex(informer)
+            known[resource] = index
+            return index
         }
     }
 

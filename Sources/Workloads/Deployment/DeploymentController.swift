@@ -19,8 +19,8 @@ struct DeploymentController: Sendable {
         deployments = caches[.deployments]
         sets = caches[.replicaSets]
         pods = caches[.pods]
-        setsByOwner = ClaimIndex(sets)
-        podsByOwner = ClaimIndex(pods)
+        setsByOwner = caches.claims(on: .replicaSets)
+        podsByOwner = caches.claims(on: .pods)
         events = EventRecorder(api, component: "deployment-controller", time: time)
     }
 

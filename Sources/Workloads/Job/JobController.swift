@@ -17,7 +17,7 @@ struct JobController: Sendable {
         self.time = time
         jobs = caches[.jobs]
         pods = caches[.pods]
-        podsByOwner = ClaimIndex(pods)
+        podsByOwner = caches.claims(on: .pods)
         events = EventRecorder(api, component: "job-controller", time: time)
         keeper = PodKeeper(api, pods: pods, ownersOf: "Job", events: events, time: time)
     }

@@ -16,7 +16,7 @@ struct ReplicaSetController: Sendable {
         self.time = time
         sets = caches[.replicaSets]
         pods = caches[.pods]
-        podsByOwner = ClaimIndex(pods)
+        podsByOwner = caches.claims(on: .pods)
         let events = EventRecorder(api, component: "replicaset-controller", time: time)
         keeper = PodKeeper(api, pods: pods, ownersOf: "ReplicaSet", events: events, time: time)
     }
