@@ -38,15 +38,7 @@ package struct Autoscaler: Sendable {
 
     /// Scales until the task is cancelled. Nothing is decided before every cache has been filled once.
     package func run() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for informer in informers { group.addTask { try await informer.run() } }
-            for informer in informers { await informer.synced() }
-            try Task.checkCancellation()
-            group.addTask { try await controller.run() }
-            group.addTask { try await followLoad() }
-            group.addTask { await followArrivals() }
-            for try await _ in group {}  // the first part that fails ends the others
-        }
+        try await Informer.keep(informers, for: [controller.run, followLoad, followArrivals])
     }
 
     /// Hands the load of every second to the deciders.

@@ -17,18 +17,6 @@ package struct Controllers: Sendable {
 
     /// Works until the task is cancelled.
     package func run() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for informer in caches.all { group.addTask { try await informer.run() } }
-            group.addTask {
-                // A cache that is still empty would look like a cluster without objects.
-                for informer in caches.all { await informer.synced() }
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { try await inferenceServices.run() }
-                    group.addTask { try await inferenceGraphs.run() }
-                    for try await _ in group {}
-                }
-            }
-            for try await _ in group {}  // the first part that fails ends the others
-        }
+        try await Informer.keep(caches.all, for: [inferenceServices.run, inferenceGraphs.run])
     }
 }

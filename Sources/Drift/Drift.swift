@@ -41,14 +41,7 @@ package struct Drift: Sendable {
             DriftSeries(registry),
             time: time
         )
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for informer in caches.all { group.addTask { try await informer.run() } }
-            group.addTask {
-                for informer in caches.all { await informer.synced() }
-                try await controller.run()
-            }
-            for try await _ in group {}  // the first part that fails ends the others
-        }
+        try await Informer.keep(caches.all, for: [controller.run])
     }
 }
 

@@ -20,14 +20,8 @@ package struct Experiments: Sendable {
     /// Works until the task is cancelled.
     package func run() async throws {
         let caches = ExperimentCaches(api, time: time)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for informer in caches.all { group.addTask { try await informer.run() } }
-            group.addTask {
-                for informer in caches.all { await informer.synced() }
-                try await ExperimentController(api, caches, board, time: time).run()
-            }
-            for try await _ in group {}  // the first part that fails ends the others
-        }
+        let controller = ExperimentController(api, caches, board, time: time)
+        try await Informer.keep(caches.all, for: [controller.run])
     }
 }
 

@@ -47,6 +47,22 @@ package final class Informer: Sendable {
         self.time = time
     }
 
+    /// Keeps caches until the task is cancelled, and works on them once all of them have been filled: one that is still empty
+    /// would look like a cluster without objects. The first part that fails ends the others.
+    package static func keep(_ informers: [Informer], for parts: [@Sendable () async throws -> Void]) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for informer in informers { group.addTask { try await informer.run() } }
+            for part in parts {
+                group.addTask {
+                    for informer in informers { await informer.synced() }
+                    try Task.checkCancellation()
+                    try await part()
+                }
+            }
+            for try await _ in group {}
+        }
+    }
+
     /// Adds a handler; it is told of everything already there first. Add handlers before `run` where their order matters.
     package func onChange(_ handler: @escaping Handler) {
         let known = state.withLock { state in

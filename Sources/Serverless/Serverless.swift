@@ -23,23 +23,9 @@ package struct Serverless: Sendable {
 
     /// Works until the task is cancelled.
     package func run() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for informer in caches.all { group.addTask { try await informer.run() } }
-            group.addTask { try await reconcile() }
-            for try await _ in group {}  // the first part that fails ends the others
-        }
-    }
-
-    private func reconcile() async throws {
-        // A cache that is still empty would look like a cluster without objects.
-        for informer in caches.all { await informer.synced() }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await services.run() }
-            group.addTask { try await configurations.run() }
-            group.addTask { try await revisions.run() }
-            group.addTask { try await routes.run() }
-            group.addTask { try await collector.run() }
-            for try await _ in group {}
-        }
+        try await Informer.keep(
+            caches.all,
+            for: [services.run, configurations.run, revisions.run, routes.run, collector.run]
+        )
     }
 }

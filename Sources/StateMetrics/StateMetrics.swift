@@ -21,12 +21,7 @@ package struct StateMetrics: Sendable {
     }
 
     /// Follows the state until the task is cancelled.
-    package func run() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for informer in caches.all { group.addTask { try await informer.run() } }
-            for try await _ in group {}  // the first part that fails ends the others
-        }
-    }
+    package func run() async throws { try await Informer.keep(caches.all, for: []) }
 }
 
 /// The watch caches of the room.
