@@ -23,12 +23,7 @@ struct ExperimentController: Sendable {
     /// Works until the task is cancelled.
     func run() async throws {
         let controller = Controller("experiment", time: time) { key in try await reconcile(key) }
-        let queue = controller.queue
-        // A status that was just written is no reason to look again: that is done in the experiment's own time.
-        caches.experiments.onChange { before, after in
-            guard let key = (after ?? before)?.key, before?.generation != after?.generation else { return }
-            queue.add(key)
-        }
+        controller.watchSpecs(caches.experiments)  // else it is looked at in its own time
         for (informer, kind) in [
             (caches.services, Experiment.TargetKind.inferenceService), (caches.routes, .httpRoute),
         ] {

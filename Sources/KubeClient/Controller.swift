@@ -60,6 +60,15 @@ package struct Controller: Sendable {
         }
     }
 
+    /// Puts the key of every object in line that comes, goes, or says something else: a status that was just written is no reason to
+    /// look again.
+    package func watchSpecs(_ informer: Informer) {
+        informer.onChange { [queue] before, after in
+            guard let key = (after ?? before)?.key, before?.generation != after?.generation else { return }
+            queue.add(key)
+        }
+    }
+
     /// Puts the controller of every object that changes in line, where it is of `kind`.
     package func watchOwned(_ informer: Informer, by kind: String) {
         watch(informer) { object in

@@ -40,12 +40,7 @@ struct DriftController: Sendable {
     /// Works until the task is cancelled.
     func run() async throws {
         let controller = Controller("drift", time: time) { key in try await reconcile(key) }
-        let queue = controller.queue
-        // A status that was just written is no reason to look again: that is done in the monitor's own time.
-        caches.monitors.onChange { before, after in
-            guard let key = (after ?? before)?.key, before?.generation != after?.generation else { return }
-            queue.add(key)
-        }
+        controller.watchSpecs(caches.monitors)  // else it is looked at in its own time
         controller.watch(caches.services) { [monitors = caches.monitors] object in
             monitors.list { DriftMonitor($0).service == object.key }.map(\.key)
         }
