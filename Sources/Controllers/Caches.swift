@@ -10,8 +10,8 @@ final class Caches: Sendable {
     let runtimes: Informer
     let clusterRuntimes: Informer
     let configuration: Informer
-    /// What the configuration says.
-    let platform = ConfigurationReader()
+    /// What the configuration said when it was read last.
+    private let platform = Mutex<(object: KubeObject?, configuration: PlatformConfiguration)?>(nil)
     /// The definitions of kinds that not every cluster has.
     let definitions: [Informer]
     /// Knative's settings of its autoscaler.
@@ -79,6 +79,19 @@ final class Caches: Sendable {
         return owned.first { $0.resource == resource }?.informer.get(key)
     }
 
+    /// The platform's configuration, read once for each of its versions.
+    func readConfiguration() throws(PlanFault) -> PlatformConfiguration {
+        let object = configuration.get(PlatformConfiguration.key)
+        if let last = platform.withLock({ $0 }), last.object == object { return last.configuration }
+        do throws(ConfigurationDefect) {
+            let read = try PlatformConfiguration(configMap: object)
+            platform.withLock { $0 = (object, read) }
+            return read
+        } catch {
+            throw PlanFault("InvalidConfiguration", error.description)
+        }
+    }
+
     /// Runtimes that a service of a namespace may use.
     func runtimes(for namespace: String) -> [ServingRuntime] {
         let own = runtimes.list(in: namespace)
@@ -97,17 +110,5 @@ final class Caches: Sendable {
                 let (leftAge, rightAge) = (left.creationTime?.seconds ?? 0, right.creationTime?.seconds ?? 0)
                 return leftAge == rightAge ? left.name < right.name : leftAge > rightAge
             }
-    }
-}
-
-/// Reads the platform's configuration, once for each of its versions.
-final class ConfigurationReader: Sendable {
-    private let last = Mutex<(object: KubeObject?, configuration: PlatformConfiguration)?>(nil)
-
-    func configuration(_ object: KubeObject?) throws(ConfigurationDefect) -> PlatformConfiguration {
-        if let last = last.withLock({ $0 }), last.object == object { return last.configuration }
-        let configuration = try PlatformConfiguration(configMap: object)
-        last.withLock { $0 = (object, configuration) }
-        return configuration
     }
 }

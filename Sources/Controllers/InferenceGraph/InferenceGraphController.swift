@@ -72,7 +72,7 @@ struct InferenceGraphController: Sendable {
             try await deleteObjects(of: graph, keeping: [])
             return status.stop()
         }
-        let configuration = try readConfiguration()
+        let configuration = try caches.readConfiguration()
         let targets = GraphTargets(
             service: { caches.inferenceServices.get(ObjectKey(namespace: graph.namespace, name: $0)) },
             runtimes: caches.runtimes(for: graph.namespace ?? "")
@@ -112,14 +112,6 @@ struct InferenceGraphController: Sendable {
         try await ObjectWriter(api: api).settle(maker.knativeService, .knativeServices, current: current)
         try await deleteObjects(of: graph, keeping: [.knativeServices])
         status.settle(service: current)
-    }
-
-    private func readConfiguration() throws(PlanFault) -> PlatformConfiguration {
-        do {
-            return try caches.platform.configuration(caches.configuration.get(PlatformConfiguration.key))
-        } catch {
-            throw PlanFault("InvalidConfiguration", error.description)
-        }
     }
 
     private func write(_ objects: GraphObjects, of graph: KubeObject) async throws {

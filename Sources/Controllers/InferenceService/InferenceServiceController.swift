@@ -66,7 +66,7 @@ struct InferenceServiceController: Sendable {
     }
 
     private func carryOut(_ stored: KubeObject, _ status: inout InferenceServiceStatus) async throws {
-        let configuration = try readConfiguration()
+        let configuration = try caches.readConfiguration()
         var service = InferenceService(stored)
         // Stored objects have their defaults; where no webhook gave them any, the same ones hold here.
         service.applyDefaults(configuration)
@@ -106,14 +106,6 @@ struct InferenceServiceController: Sendable {
             readyCanaries: Set(names.filter { isRunning($0, of: service) }),
             versions: RememberedVersions(stable: deployment(""), latest: deployment(StandardRollout.latestName))
         )
-    }
-
-    private func readConfiguration() throws(PlanFault) -> PlatformConfiguration {
-        do {
-            return try caches.platform.configuration(caches.configuration.get(PlatformConfiguration.key))
-        } catch {
-            throw PlanFault("InvalidConfiguration", error.description)
-        }
     }
 
     private static func rejection(of mode: DeploymentMode, _ name: String) -> PlanFault {
