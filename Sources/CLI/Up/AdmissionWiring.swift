@@ -37,40 +37,32 @@ enum AdmissionWiring {
                 return []
             }
         ),
-        AdmissionHook(
-            name: "inferencegraph.kserve-webhook-server.validator",
-            resources: [inferenceGraphs],
-            validate: { object, _, _ async throws(APIStatus) in
-                try KServeAdmission.validateInferenceGraph(object)
-                return []
-            }
+        validator(
+            "inferencegraph.kserve-webhook-server.validator",
+            inferenceGraphs,
+            KServeAdmission.validateInferenceGraph
         ),
-        AdmissionHook(
-            name: "experiment.kserve-webhook-server.validator",
-            resources: [.experiments],
-            validate: { object, _, _ async throws(APIStatus) in
-                try KServeAdmission.validateExperiment(object)
-                return []
-            }
-        ),
-        AdmissionHook(
-            name: "driftmonitor.kserve-webhook-server.validator",
-            resources: [.driftMonitors],
-            validate: { object, _, _ async throws(APIStatus) in
-                try KServeAdmission.validateDriftMonitor(object)
-                return []
-            }
-        ),
+        validator("experiment.kserve-webhook-server.validator", .experiments, KServeAdmission.validateExperiment),
+        validator("driftmonitor.kserve-webhook-server.validator", .driftMonitors, KServeAdmission.validateDriftMonitor),
         serverless,
+        validator("config.webhook.serving.knative.dev", .configMaps, checkSettings),
+    ]
+
+    /// A hook that looks at an object as it is to be and at nothing else.
+    private static func validator(
+        _ name: String,
+        _ resource: ResourceID,
+        _ check: @escaping @Sendable (KubeObject) throws(APIStatus) -> Void
+    ) -> AdmissionHook {
         AdmissionHook(
-            name: "config.webhook.serving.knative.dev",
-            resources: [.configMaps],
+            name: name,
+            resources: [resource],
             validate: { object, _, _ async throws(APIStatus) in
-                try checkSettings(object)
+                try check(object)
                 return []
             }
-        ),
-    ]
+        )
+    }
 
     private static let serverless = AdmissionHook(
         name: "webhook.serving.knative.dev",
