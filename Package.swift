@@ -4,6 +4,11 @@ import PackageDescription
 /// `make fuzz` builds the rooms with libFuzzer's counters and the address sanitizer, and the program that runs them.
 let isFuzzing = Context.environment["FUZZ"] == "1"
 
+/// Looks of the runtime at who else is at a property, at each access, are a quarter of what a request costs. Debug builds, and the
+/// fuzzers', have them all.
+let exclusivity: [SwiftSetting] =
+    isFuzzing ? [] : [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 /// What every room is compiled with: today's strictest Swift, and no warning left standing.
 let settings: [SwiftSetting] =
     [
@@ -13,7 +18,7 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .enableUpcomingFeature("InferIsolatedConformances"),
         .treatAllWarnings(as: .error),
-    ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : [])
+    ] + exclusivity + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : [])
 
 /// A room: one target with the rooms it may look into, and its tests beside it.
 ///
