@@ -17,14 +17,15 @@ extension Connection {
         }
     }
 
-    enum Received {
+    /// What one try to read or to write has moved.
+    enum Moved {
         case bytes(Int)
         case wait
         case end
         case failed(NetFault)
     }
 
-    func receive(into room: UnsafeMutableRawBufferPointer) -> Received {
+    func receive(into room: UnsafeMutableRawBufferPointer) -> Moved {
         let count = recv(descriptor, room.baseAddress, room.count, 0)
         if count > 0 {
             lastProgress = loop.now

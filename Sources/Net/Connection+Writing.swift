@@ -32,14 +32,13 @@ extension Connection {
     func send(_ buffer: inout OutBuffer) -> Sent {
         let left = UnsafeRawBufferPointer(rebasing: buffer.bytes[sent...])
         if left.count > 0 {
-            let count = CLinux.send(descriptor, left.baseAddress, left.count, Int32(MSG_NOSIGNAL))
-            if count < 0 {
-                let number = clinux_errno()
-                if number == EAGAIN || number == EINTR { return .some }
-                return .failed(.system("writing to \(remote)", number, kind: .closed))
+            switch line.map({ $0.hand(left) }) ?? handToKernel(left) {
+            case .bytes(let count):
+                lastProgress = loop.now
+                sent += count
+            case .wait, .end: return .some
+            case .failed(let fault): return .failed(fault)
             }
-            lastProgress = loop.now
-            sent += count
         }
         guard sent == buffer.count else {
             if sent > buffer.count / 2 {
@@ -51,6 +50,14 @@ extension Connection {
         sent = 0
         buffer.release(loop.pool)
         return .all
+    }
+
+    private func handToKernel(_ bytes: UnsafeRawBufferPointer) -> Moved {
+        let count = CLinux.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+        if count >= 0 { return .bytes(count) }
+        let number = clinux_errno()
+        if number == EAGAIN || number == EINTR { return .wait }
+        return .failed(.system("writing to \(remote)", number, kind: .closed))
     }
 
     func flushSecure() -> Sent {
@@ -105,7 +112,7 @@ extension Connection {
             tls.takeCipher(&cipher)
             _ = send(&cipher)
         }
-        shutdown(descriptor, Int32(SHUT_WR))
+        if let line { line.finish() } else { shutdown(descriptor, Int32(SHUT_WR)) }
     }
 
     /// Closes when `time` has gone by without a byte taken.

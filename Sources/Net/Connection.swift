@@ -19,7 +19,8 @@ extension ConnectionDriver {
     func fill() {}
 }
 
-/// One open socket: owns the descriptor, the bytes under way and TLS, and leaves their meaning to its driver.
+/// One open socket, or one end of a line within its loop: owns the descriptor, the bytes under way and TLS, and leaves their
+/// meaning to its driver.
 ///
 /// One read for every event; what was written goes out at the end of the loop's turn.
 final class Connection: EventSource {
@@ -39,7 +40,11 @@ final class Connection: EventSource {
     let remote: SocketAddress
     let local: SocketAddress
     let tls: TLSSession?
+    private(set) var isOpen = true
+    /// None of a line's ends has one.
     var descriptor: Int32
+    /// The other end of a line within the loop; nil for a socket.
+    var line: LineEnd?
     var token: SourceToken?
     var interest: UInt32 = 0
     var driver: (any ConnectionDriver)?
@@ -91,7 +96,6 @@ final class Connection: EventSource {
         }
     }
 
-    var isOpen: Bool { descriptor >= 0 }
     var isSecure: Bool { tls != nil }
     /// Whether bytes can still be written.
     var isWritable: Bool { isOpen && (ending == .none) }
@@ -165,9 +169,11 @@ final class Connection: EventSource {
     /// Closes at once; the driver hears nothing more.
     func close() {
         guard isOpen else { return }
+        isOpen = false
         if let token { loop.deregister(token, descriptor) }
         token = nil
-        CLinux.close(descriptor)
+        if let line { line.close() } else { CLinux.close(descriptor) }
+        line = nil
         descriptor = -1
         driver = nil
         endTimer?.cancel()
@@ -210,6 +216,7 @@ extension Connection {
 
     func updateInterest() {
         guard isOpen else { return }
+        if let line { return line.lookForBytes() }
         var wanted: UInt32 = 0
         if isReading && !isFull && !hasEnded { wanted |= EPOLLIN.rawValue }
         if wireBytes > 0 && !isFlushQueued { wanted |= EPOLLOUT.rawValue }

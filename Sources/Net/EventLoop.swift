@@ -19,6 +19,8 @@ package final class EventLoop: @unchecked Sendable {
     private var deferred: [() -> Void] = []
     private var flushing: [Connection] = []
     private var flushed: [Connection] = []
+    /// Servers of this loop that its own clients reach by lines in memory.
+    var servers: [SocketAddress: HTTPServer] = [:]
     var timers = TimerHeap()
     let pool = BufferPool()
     var dateLine = DateLine()

@@ -47,6 +47,9 @@ package final class HTTPConnectionPool {
         _ done: @escaping (Result<any HTTPClientExchange, NetFault>) -> Void
     ) -> any ConnectAttempt {
         guard version == .http1 else { return multiplexed.connect(address, within: time, done) }
+        if tls == nil, let end = loop.servers[address]?.join(at: address) {
+            return NearConnect(HTTPClientConnection(end), on: loop, done)
+        }
         return HTTPClientConnection.connect(address, on: loop, tls: tls, within: time) { done($0.map { $0 }) }
     }
 
@@ -106,5 +109,25 @@ package final class HTTPConnectionPool {
             for connection in connections where connection.idleSince <= oldest { connection.close() }
             idle[address] = kept.isEmpty ? nil : kept
         }
+    }
+}
+
+/// A connection to a server of the same loop, which is there at once and told of like others.
+private final class NearConnect: ConnectAttempt {
+    private let connection: HTTPClientConnection
+    private var isCancelled = false
+
+    init(
+        _ connection: HTTPClientConnection,
+        on loop: EventLoop,
+        _ done: @escaping (Result<any HTTPClientExchange, NetFault>) -> Void
+    ) {
+        self.connection = connection
+        loop.soon { if !self.isCancelled { done(.success(self.connection)) } }
+    }
+
+    func cancel() {
+        isCancelled = true
+        connection.close()
     }
 }

@@ -38,12 +38,23 @@ package final class HTTPServer: @unchecked Sendable {
 
     /// Listens on `address` and returns the address that was bound: port 0 asks for any. With `sharingPort` the
     /// servers of several loops may listen on one address; the kernel spreads connections over them.
-    package func listen(_ address: SocketAddress, sharingPort: Bool = false) throws(NetFault) -> SocketAddress {
-        try listeners.listen(address, sharingPort: sharingPort) { self.accepted($0, $1, $2) }
+    ///
+    /// - Parameter isNear: whether clients of the same loop reach it by a line in memory.
+    package func listen(
+        _ address: SocketAddress,
+        sharingPort: Bool = false,
+        isNear: Bool = false
+    ) throws(NetFault) -> SocketAddress {
+        let bound = try listeners.listen(address, sharingPort: sharingPort) { self.accepted($0, $1, $2) }
+        if isNear { loop.execute { self.loop.servers[bound] = self } }
+        return bound
     }
 
     /// Stops listening on `address`; its connections go on.
-    package func unlisten(_ address: SocketAddress) { listeners.unlisten(address) }
+    package func unlisten(_ address: SocketAddress) {
+        listeners.unlisten(address)
+        loop.execute { self.loop.servers[address] = nil }
+    }
 
     /// Stops accepting, lets running exchanges finish for at most `time`, and closes the rest.
     package func drain(within time: Duration) async {
@@ -55,6 +66,7 @@ package final class HTTPServer: @unchecked Sendable {
 
     private func startDraining(_ time: Duration, _ continuation: CheckedContinuation<Void, Never>) {
         isDraining = true
+        loop.servers = loop.servers.filter { $0.value !== self }
         whenDrained.append(continuation)
         for connection in connections { connection.drain() }
         _ = loop.after(time) { for connection in self.connections { connection.cutOff() } }
@@ -83,6 +95,14 @@ extension HTTPServer {
     /// Serves a connection that somebody else has made; on the loop's thread. The server closes the descriptor.
     package func adopt(_ descriptor: Int32, remote: SocketAddress, local: SocketAddress) {
         serve(Connection(descriptor, on: loop, remote: remote, local: local))
+    }
+
+    /// The client's end of a line to this server, on the loop's thread; nil where there is no room.
+    func join(at address: SocketAddress) -> Connection? {
+        guard connections.count < limits.connections, !isDraining else { return nil }
+        let (near, far) = LineEnd.pair(on: loop, client: .machine, server: address)
+        serve(far)
+        return near
     }
 
     private func serve(_ connection: Connection) {

@@ -7,6 +7,9 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
     /// The port; 0 asks for any when listening.
     package let port: Int
 
+    /// This machine, and no port of it in particular.
+    package static let machine = SocketAddress(ip: 0x7F00_0001, port: 0)
+
     package init(ip: UInt32, port: UInt16) {
         self.ip = ip
         self.port = Int(port)
