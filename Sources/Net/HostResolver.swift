@@ -1,7 +1,8 @@
 import Base
 import CLinux
 
-/// Finds the IPv4 addresses of names, for one loop: by the machine's own ways, on a thread apart, and remembers them.
+/// Finds the IPv4 addresses of names, for one loop: in a file of its own, where it has one, else by the machine's ways; on a thread
+/// apart, and remembers them.
 package final class HostResolver {
     private struct Known {
         var ip: UInt32
@@ -12,6 +13,7 @@ package final class HostResolver {
     private typealias Waiting = (Result<UInt32, NetFault>) -> Void
 
     private let loop: EventLoop
+    private let file: String?
     private var known: [String: Known] = [:]
     private var waiting: [String: [Waiting]] = [:]
 
@@ -22,7 +24,11 @@ package final class HostResolver {
     /// Names that are remembered.
     static let namesMax = 1024
 
-    package init(loop: EventLoop) { self.loop = loop }
+    /// - Parameter file: one in the form of /etc/hosts, which is asked before the machine.
+    package init(loop: EventLoop, file: String? = nil) {
+        self.loop = loop
+        self.file = file
+    }
 
     /// Calls `done` with the host's address, at once where it is known; both on the loop's thread.
     package func resolve(_ host: String, port: Int, _ done: @escaping (Result<SocketAddress, NetFault>) -> Void) {
@@ -43,10 +49,11 @@ package final class HostResolver {
     }
 
     private func ask(_ host: String) {
-        let loop = loop
+        let (loop, file) = (loop, file)
         let back = LoopBound(self)
         OwnThread.start(name: "resolve") {
-            let result = Self.lookUp(host)
+            let own = file.flatMap { HostsFile.address(of: host, in: $0) }
+            let result = own.map { .success($0) } ?? Self.lookUp(host)
             loop.execute { back.value.learned(host, result) }
         }
     }

@@ -27,11 +27,12 @@ package final class PostClient {
     /// - Parameters:
     ///   - bodyMax: the longest answer that is taken.
     ///   - checksCertificates: whether servers of https must be who they say, by the machine's authorities.
-    package init(loop: EventLoop, bodyMax: Int, checksCertificates: Bool = true) {
+    ///   - hosts: a file in the form of /etc/hosts whose names go before the machine's.
+    package init(loop: EventLoop, bodyMax: Int, checksCertificates: Bool = true, hosts: String? = nil) {
         self.loop = loop
         self.bodyMax = bodyMax
         self.checksCertificates = checksCertificates
-        resolver = HostResolver(loop: loop)
+        resolver = HostResolver(loop: loop, file: hosts)
     }
 
     /// Posts `body`; `done` is called once, not before this returns, unless the call is cancelled.
