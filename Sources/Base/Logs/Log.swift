@@ -51,9 +51,16 @@ package struct Log: Sendable {
     }
 
     private let part: String
+    private let put: @Sendable ([UInt8]) -> Void
 
     /// A log whose lines carry `part`, the name of the part that speaks.
-    package init(_ part: String) { self.part = part }
+    package init(_ part: String) { self.init(part) { Log.writer.put($0) } }
+
+    /// The same, whose lines go somewhere else than the program's.
+    package init(_ part: String, to put: @escaping @Sendable ([UInt8]) -> Void) {
+        self.part = part
+        self.put = put
+    }
 
     /// Details for whoever debugs the program.
     package func debug(_ message: StaticString, _ pairs: KeyValuePairs<String, String> = [:]) {
@@ -74,7 +81,7 @@ package struct Log: Sendable {
 
     private func write(_ level: Level, _ message: StaticString, _ pairs: KeyValuePairs<String, String>) {
         guard level >= Log.level else { return }
-        Log.writer.put(Log.line(level, part, message, pairs))
+        put(Log.line(level, part, message, pairs))
     }
 
     private static func line(
