@@ -26,22 +26,22 @@ struct RouterTests {
         _ nodes: String,
         _ body: String,
         headers: HTTPHeaders = [:],
-        propagating rules: String = ""
+        propagating rules: String = "",
+        isShared: Bool = false
     ) async throws -> (status: Int, type: String?, body: String) {
         let loop = EventLoop(name: "test")
         loop.start()
         defer { loop.stop() }
         let any = SocketAddress(ip: 0x7F00_0001, port: 0)
-        let services = try HTTPServer(loop: loop, service: AsyncHTTPService(bodyMax: 1 << 20, Self.services)).listen(
-            any
-        )
+        let server = HTTPServer(loop: loop, service: AsyncHTTPService(bodyMax: 1 << 20, Self.services))
+        let services = try server.listen(any, isNear: isShared)
         let spec = #"{"nodes":\#(nodes.replacing("BASE", with: "http://\(services)"))}"#
         let configuration = try RouterConfiguration(
             ["--graph-json", spec, "--port=0", "--enable-tls", "no"],
             environment: ["PROPAGATE_HEADERS": rules, "ROOST_BIND_ADDRESS": "127.0.0.1"]
         )
         #expect(configuration.ignoredFlags == ["--enable-tls"])
-        let router = GraphRouter(configuration)
+        let router = GraphRouter(configuration, on: isShared ? [loop] : nil)
         let address = try router.start()
         let request = HTTPRequest(method: "POST", path: "/any", headers: headers, body: Array(body.utf8))
         let client = HTTPClient(loop: loop)
@@ -60,7 +60,7 @@ struct RouterTests {
         let body: String
     }
 
-    @Test(arguments: [
+    private static let cases = [
         Case(
             testDescription: "a soft failure goes on",
             nodes:
@@ -105,9 +105,12 @@ struct RouterTests {
             status: 200,
             body: "plain"
         ),
-    ])
-    func walks(_ c: Case) async throws {
-        let answer = try await ask(c.nodes, c.input)
+    ]
+
+    /// With a thread of its own, and on that of its client and its services.
+    @Test(arguments: cases, [false, true])
+    func walks(_ c: Case, isShared: Bool) async throws {
+        let answer = try await ask(c.nodes, c.input, isShared: isShared)
         #expect(answer.status == c.status)
         #expect(answer.body == c.body)
         #expect(answer.type == (c.body == "plain" ? "text/plain; charset=utf-8" : "application/json"))
@@ -127,5 +130,50 @@ struct RouterTests {
         let nodes = #"{"root":{"routerType":"Sequence","steps":[{"serviceUrl":"BASE/ok/a"}]}}"#
         let answer = try await ask(nodes, "{}", headers: ["x-trace-id": "t1"], propagating: rules)
         #expect(try JSON.parse(answer.body)["trace"].string == trace)
+    }
+
+    /// Tells requests when it is asked, and answers when it is told to.
+    private struct SlowService {
+        let asked = AsyncStream<Void>.makeStream()
+        let told = AsyncStream<Void>.makeStream()
+
+        @Sendable func answer(_ request: HTTPRequest) async -> HTTPReply {
+            asked.continuation.yield()
+            for await _ in told.stream { break }
+            return .complete(HTTPResponse(status: 200, json: [:]))
+        }
+    }
+
+    @Test func aSharedRouterBoundsWhatItHolds() async throws {
+        let loop = EventLoop(name: "test")
+        loop.start()
+        defer { loop.stop() }
+        let any = SocketAddress(ip: 0x7F00_0001, port: 0)
+        let slow = SlowService()
+        let service = try HTTPServer(loop: loop, service: AsyncHTTPService(bodyMax: 1 << 20, slow.answer)).listen(any)
+        let spec = #"{"nodes":{"root":{"routerType":"Sequence","steps":[{"serviceUrl":"http://\#(service)"}]}}}"#
+        let configuration = try RouterConfiguration(
+            ["--graph-json", spec, "--port=0"],
+            environment: ["ROOST_BIND_ADDRESS": "127.0.0.1"]
+        )
+        let router = GraphRouter(configuration, on: [loop], limits: RouterLimits(bodyMax: 100, heldMax: 150))
+        let address = try router.start()
+        let client = HTTPClient(loop: loop)
+        func ask(_ count: Int) async throws -> Int {
+            let request = HTTPRequest(method: "POST", path: "/", body: [UInt8](repeating: 0x20, count: count))
+            return try await client.send(request, to: address, timeout: .seconds(60)).status
+        }
+        #expect(try await ask(101) == 413)
+        async let first = ask(100)
+        for await _ in slow.asked.stream { break }
+        #expect(router.load.heldBytes == 100)
+        #expect(try await ask(51) == 503)
+        slow.told.continuation.yield()
+        #expect(try await first == 200)
+        #expect(router.load.heldBytes == 0)
+        #expect(router.load.busySeconds > 0)
+        slow.told.continuation.yield()
+        #expect(try await ask(51) == 200)
+        await router.drain(within: .seconds(1))
     }
 }

@@ -26,6 +26,9 @@ extension Command {
 
 /// The router as a program: no task, no thread but its own loop and the one that waits for signals.
 enum RouterVerb {
+    /// The service's name in traces where no variable has one.
+    static let tracedName = "roost-router"
+
     static func main(_ words: [String]) -> Never {
         ServerVerb.main("router") {
             let environment = RouterConfiguration.variables.reduce(into: [String: String]()) { values, name in
@@ -33,8 +36,8 @@ enum RouterVerb {
             }
             do {
                 let configuration = try RouterConfiguration(words, environment: environment)
-                let tracing = TracingPart.start("roost-router", MetricRegistry())
-                let router = GraphRouter(configuration, tracing: tracing)
+                let tracing = TracingPart.start(RouterVerb.tracedName, MetricRegistry())
+                let router = GraphRouter(configuration) { _ in tracing?.makeTracer() }
                 _ = try router.start()
                 return {
                     await router.drain(within: ServerVerb.drainTime)

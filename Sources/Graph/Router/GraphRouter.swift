@@ -1,21 +1,43 @@
-import Base
+package import Base
 package import Net
 import Synchronization
 package import Telemetry
 
-/// KServe's router of a graph as a server: listens, walks, drains when told.
+/// KServe's router of a graph as a server: listens, walks, drains when told. It has a thread of its own, or shares those of another
+/// server, which reaches it without the kernel and is reached likewise.
 package final class GraphRouter: Sendable {
+    /// What it takes of the machine.
+    package let load = RouterLoad()
     private let configuration: RouterConfiguration
-    private let loop = EventLoop(name: "router")
+    private let loops: [EventLoop]
+    private let isShared: Bool
+    private let limits: RouterLimits
+    private let hosts: String?
     private let readiness = Readiness()
-    private let server = Mutex<HTTPServer?>(nil)
-    private let tracing: Tracing?
-    private let log = Log("router")
+    private let servers = Mutex<[HTTPServer]>([])
+    private let makeTracer: @Sendable (_ number: Int) -> Tracer?
+    private let log: Log
 
-    /// - Parameter tracing: nil where nothing is traced.
-    package init(_ configuration: RouterConfiguration, tracing: Tracing? = nil) {
+    /// - Parameters:
+    ///   - loops: those of another server that it shares; nil for one of its own.
+    ///   - limits: nil for the usual ones.
+    ///   - hosts: a file in the form of /etc/hosts whose names go before the machine's.
+    ///   - makeTracer: what traces requests on the loop of that number; nil where nothing is traced.
+    package init(
+        _ configuration: RouterConfiguration,
+        on loops: [EventLoop]? = nil,
+        limits: RouterLimits? = nil,
+        hosts: String? = nil,
+        log: Log = Log("router"),
+        makeTracer: @escaping @Sendable (_ number: Int) -> Tracer? = { _ in nil }
+    ) {
         self.configuration = configuration
-        self.tracing = tracing
+        self.loops = loops ?? [EventLoop(name: "router")]
+        isShared = loops != nil
+        self.limits = limits ?? (loops == nil ? .own : .shared)
+        self.hosts = hosts
+        self.makeTracer = makeTracer
+        self.log = log
     }
 
     /// Listens; the bound address. Called once.
@@ -25,20 +47,26 @@ package final class GraphRouter: Sendable {
             log.warning("header pattern is no regular expression and ignored", ["pattern": pattern])
         }
         let plan = configuration.plan
-        var limits = HTTPLimits()
-        limits.stallTime = plan.timeouts.read
-        limits.idleTime = plan.timeouts.idle
-        let service = GraphService(
-            plan,
-            rules: configuration.headers,
-            loop: loop,
-            readiness: readiness,
-            tracer: tracing?.makeTracer()
-        )
-        let server = HTTPServer(loop: loop, service: service, limits: limits, http2: HTTP2Limits())
-        loop.start()
-        let bound = try server.listen(configuration.address)
-        self.server.withLock { $0 = server }
+        var patience = HTTPLimits()
+        patience.stallTime = plan.timeouts.read
+        patience.idleTime = plan.timeouts.idle
+        var bound = configuration.address
+        for (number, loop) in loops.enumerated() {
+            let service = GraphService(
+                plan,
+                rules: configuration.headers,
+                loop: loop,
+                readiness: readiness,
+                load: load,
+                limits: limits,
+                hosts: hosts,
+                tracer: makeTracer(number)
+            )
+            let server = HTTPServer(loop: loop, service: service, limits: patience, http2: HTTP2Limits())
+            if !isShared { loop.start() }
+            bound = try server.listen(bound, sharingPort: loops.count > 1, isNear: isShared)
+            servers.withLock { $0.append(server) }
+        }
         log.info("graph is served", ["nodes": String(plan.nodes.count), "address": bound.description])
         return bound
     }
@@ -46,12 +74,13 @@ package final class GraphRouter: Sendable {
     /// Tells probes that it ends, takes no new connections, lets running requests end for at most `limit`.
     package func drain(within limit: Duration) async {
         readiness.end()
-        let server = server.withLock { server in
-            defer { server = nil }
-            return server
+        let servers = servers.withLock { servers in
+            defer { servers = [] }
+            return servers
         }
-        guard let server else { return }
-        await server.drain(within: limit)
-        loop.stop()
+        await withDiscardingTaskGroup { group in
+            for server in servers { group.addTask { await server.drain(within: limit) } }
+        }
+        if !isShared, !servers.isEmpty { for loop in loops { loop.stop() } }
     }
 }

@@ -1,36 +1,45 @@
 import Base
 import GJSON
-package import Net
-package import Telemetry
+import Net
+import Telemetry
 
 /// Answers requests by walking a graph, on its loop's thread.
-package final class GraphService: HTTPService {
+final class GraphService: HTTPService {
     private let plan: GraphPlan
     private let rules: HeaderRules
     private let client: PostClient
     private let readiness: Readiness
+    private let limits: RouterLimits
+    private let load: RouterLoad
     /// Nil where nothing is traced.
     private let tracer: Tracer?
     private var generator = SystemRandomNumberGenerator()
+    /// Bytes of the requests in hand.
+    private var held = 0
 
-    package init(
+    init(
         _ plan: GraphPlan,
         rules: HeaderRules,
         loop: EventLoop,
         readiness: Readiness,
-        tracer: Tracer? = nil
+        load: RouterLoad,
+        limits: RouterLimits,
+        hosts: String?,
+        tracer: Tracer?
     ) {
         self.tracer = tracer
         self.plan = plan
         self.rules = rules
         self.readiness = readiness
-        client = PostClient(loop: loop, bodyMax: GraphLimits.bodyMax)
+        self.load = load
+        self.limits = limits
+        client = PostClient(loop: loop, bodyMax: limits.bodyMax, hosts: hosts)
     }
 
-    package func begin(_ exchange: HTTPExchange) -> BodyMode {
+    func begin(_ exchange: HTTPExchange) -> BodyMode {
         guard exchange.path == "/readyz" else {
             tracer?.begin(exchange)
-            return .collect(max: GraphLimits.bodyMax)
+            return .collect(max: limits.bodyMax)
         }
         let words = readiness.isReady ? "" : "shutting down\n"
         exchange.respond(status: readiness.isReady ? 200 : 503, contentType: "text/plain; charset=utf-8") {
@@ -39,12 +48,24 @@ package final class GraphService: HTTPService {
         return .answered
     }
 
-    package func complete(_ exchange: HTTPExchange, body: UnsafeRawBufferPointer) {
-        let spans = tracer.map { GraphSpans($0, exchange) }
-        let request = GraphRequest(exchange, client, fields(exchange), plan.timeouts, spans)
-        exchange.context = request
-        let walk = GraphWalk(plan, caller: request) { Int.random(in: 0..<100, using: &self.generator) }
-        walk.start(Array(body)) { request.finish($0) }
+    func complete(_ exchange: HTTPExchange, body: UnsafeRawBufferPointer) {
+        load.count {
+            guard held + body.count <= limits.heldMax else {
+                let fault = RoutingFault(status: 503, "\(held) bytes of requests are in hand already")
+                return GraphRequest.answer(exchange, fault)
+            }
+            let count = body.count
+            held += count
+            load.holds(count)
+            let spans = tracer.map { GraphSpans($0, exchange) }
+            let request = GraphRequest(exchange, client, fields(exchange), plan.timeouts, spans, load) { [self] in
+                held -= count
+                load.holds(-count)
+            }
+            exchange.context = request
+            let walk = GraphWalk(plan, caller: request) { Int.random(in: 0..<100, using: &self.generator) }
+            walk.start(Array(body)) { request.finish($0) }
+        }
     }
 
     /// Fields that go along to every step; what carries the trace is written for each.
@@ -56,7 +77,7 @@ package final class GraphService: HTTPService {
         }
     }
 
-    package func answered(_ exchange: HTTPExchange, status: Int) {
+    func answered(_ exchange: HTTPExchange, status: Int) {
         guard let tracer else { return }
         let now = exchange.loop.now
         if let spans = (exchange.context as? GraphRequest)?.spans {
@@ -66,7 +87,7 @@ package final class GraphService: HTTPService {
         }
     }
 
-    package func aborted(_ exchange: HTTPExchange) { (exchange.context as? GraphRequest)?.giveUp() }
+    func aborted(_ exchange: HTTPExchange) { (exchange.context as? GraphRequest)?.giveUp() }
 }
 
 /// One request of a client, and the calls that it came to.
@@ -80,15 +101,21 @@ private final class GraphRequest: ServiceCaller {
     private var calls: [Int: PostCall] = [:]
     private var callCount = 0
     private var deadline: LoopTimer?
+    private let load: RouterLoad
+    private let over: () -> Void
 
     init(
         _ exchange: HTTPExchange,
         _ client: PostClient,
         _ headers: HTTPHeaders,
         _ timeouts: GraphTimeouts,
-        _ spans: GraphSpans?
+        _ spans: GraphSpans?,
+        _ load: RouterLoad,
+        over: @escaping () -> Void
     ) {
         self.spans = spans
+        self.load = load
+        self.over = over
         loop = exchange.loop
         self.exchange = exchange
         self.client = client
@@ -132,10 +159,12 @@ private final class GraphRequest: ServiceCaller {
         callCount += 1
         calls[number] = client.post(body, to: address, headers: headers, within: stepTime) { [self] result in
             calls[number] = nil
-            done(
-                result.map { StepAnswer(status: $0.status, body: $0.body) }
-                    .mapError { RoutingFault("Post \"\(address)\": \($0)") }
-            )
+            load.count {
+                done(
+                    result.map { StepAnswer(status: $0.status, body: $0.body) }
+                        .mapError { RoutingFault("Post \"\(address)\": \($0)") }
+                )
+            }
         }
     }
 
@@ -147,15 +176,20 @@ private final class GraphRequest: ServiceCaller {
             answer.body.withUnsafeBytes {
                 exchange.respond(status: answer.status, contentType: GraphRequest.type(of: answer.body), body: $0)
             }
-        case .failure(let fault):
-            fault.body.withUnsafeBytes {
-                exchange.respond(status: fault.status, contentType: "application/json", body: $0)
-            }
+        case .failure(let fault): GraphRequest.answer(exchange, fault)
+        }
+    }
+
+    static func answer(_ exchange: HTTPExchange, _ fault: RoutingFault) {
+        fault.body.withUnsafeBytes {
+            exchange.respond(status: fault.status, contentType: "application/json", body: $0)
         }
     }
 
     /// Nobody waits for the calls that are still under way.
     func giveUp() {
+        guard exchange != nil else { return }
+        over()
         exchange = nil
         deadline?.cancel()
         deadline = nil
