@@ -111,7 +111,11 @@ package final class Node: Sendable {
             time: time,
             loop: loop,
             runner: runner,
-            images: NativeImages(program: configuration.program, programs: configuration.imagePrograms),
+            images: NativeImages(
+                program: configuration.program,
+                programs: configuration.imagePrograms,
+                residents: Set(configuration.residents.keys)
+            ),
             engine: ContainerEngine(
                 command: configuration.engine,
                 environment: configuration.engineEnvironment,

@@ -29,6 +29,8 @@ package struct NodeConfiguration: Sendable {
     package var usesMounts = true
     /// Programs of this machine, with their first arguments, that stand for images of these names.
     package var imagePrograms: [String: [String]] = [:]
+    /// Programs of Roost's own that run within this process, by their verbs.
+    package var residents: [String: any ResidentProgram] = [:]
     /// The container engine and its first arguments; empty looks for podman, then docker.
     package var engine: [String] = []
     /// The variables that the engine's command is run with.

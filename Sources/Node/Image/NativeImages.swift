@@ -2,12 +2,22 @@
 package enum ImagePlan: Equatable, Sendable {
     /// By a program of Roost's own: its path and first arguments; the container's arguments follow.
     case native([String])
+    /// By a program of Roost's own within the node's process; its verb.
+    case resident(String)
     /// The container's command is a program of the machine.
     case host
     /// By a program of the machine that stands for the image and its command: path and first arguments.
     case program([String])
     /// By a container engine.
     case engine
+
+    /// Whether a program of Roost's own runs.
+    var isOwn: Bool {
+        switch self {
+        case .native, .resident: true
+        case .host, .program, .engine: false
+        }
+    }
 }
 
 /// The images that need no container engine: Roost's own servers under upstream's names, programs of the machine, and
@@ -31,12 +41,15 @@ package struct NativeImages: Sendable {
 
     private let program: String
     private let programs: [String: [String]]
+    private let residents: Set<String>
 
     /// - Parameters:
     ///   - program: path of the running `roost` program.
     ///   - programs: what stands for images of these names on this machine.
-    package init(program: String, programs: [String: [String]] = [:]) {
+    ///   - residents: the verbs that run within this process.
+    package init(program: String, programs: [String: [String]] = [:], residents: Set<String> = []) {
         self.program = program
+        self.residents = residents
         self.programs = .init(
             programs.map { (NativeImages.repository(of: $0.key), $0.value) },
             uniquingKeysWith: { first, _ in first }
@@ -44,11 +57,14 @@ package struct NativeImages: Sendable {
     }
 
     /// A command of the container's own is meant for what is inside the image, so that only an engine can run it.
-    package func plan(image: String, command: [String]) -> ImagePlan {
+    ///
+    /// - Parameter wantsProcess: whether the pod asks for processes of its own.
+    package func plan(image: String, command: [String], wantsProcess: Bool = false) -> ImagePlan {
         let repository = NativeImages.repository(of: image)
         if let words = programs[repository] { return .program(words) }
         if repository == NativeImages.host { return .host }
         guard command.isEmpty, let verb = NativeImages.verbs[repository] else { return .engine }
+        if let name = verb.first, residents.contains(name), !wantsProcess { return .resident(name) }
         return .native([program] + verb)
     }
 

@@ -28,8 +28,9 @@ package struct ProcessFigures: Sendable {
     /// Adds one process by its `stat` line; a line of another form is left out.
     package mutating func add(_ stat: String, ticksPerSecond: Double, pageBytes: Int) {
         // The name in parentheses may hold spaces and parentheses.
-        guard let end = stat.lastIndex(of: ")") else { return }
-        let fields = stat[stat.index(after: end)...].split(separator: " ")
+        let bytes = stat.utf8
+        guard let end = bytes.lastIndex(of: UInt8(ascii: ")")) else { return }
+        let fields = bytes[bytes.index(after: end)...].split(separator: UInt8(ascii: " ")).map(Substring.init)
         // Counted from the state, which is field 3 of proc(5).
         guard fields.count > 21, let group = Int32(fields[2]), let resident = Int(fields[21]) else { return }
         let ticks = fields[11...14].reduce(0.0) { $0 + (Double($1) ?? 0) }

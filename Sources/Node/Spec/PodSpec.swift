@@ -19,6 +19,11 @@ package struct PodSpec: Equatable, Sendable {
     let restartPolicy: RestartPolicy
     let grace: Duration
     let usesHostNetwork: Bool
+    /// Whether programs that could run within the node's process get their own.
+    let wantsProcess: Bool
+
+    /// The annotation of pods whose programs shall be processes.
+    static let processAnnotation = "roost.dev/own-process"
 
     var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
 
@@ -52,14 +57,13 @@ package struct PodSpec: Equatable, Sendable {
         restartPolicy = RestartPolicy(rawValue: spec["restartPolicy"].string ?? "") ?? .always
         grace = .seconds(max(0, spec["terminationGracePeriodSeconds"].int ?? 30))
         usesHostNetwork = spec["hostNetwork"].bool ?? false
+        wantsProcess = pod.annotations[Self.processAnnotation] == "true"
         try PodSpec.checkMounts(containers, volumes: Set(self.volumes.map(\.name)))
     }
 
     /// Volumes with a token that nobody reads: Roost's own servers never ask the API, and start sooner without.
     package func unreadTokens(_ images: NativeImages) -> Set<String> {
-        let others = containers.filter { container in
-            if case .native = images.plan(image: container.image, command: container.command) { false } else { true }
-        }
+        let others = containers.filter { !images.plan(image: $0.image, command: $0.command).isOwn }
         let read = Set(others.flatMap { $0.mounts.map(\.volume) })
         return Set(volumes.filter { $0.holdsToken && !read.contains($0.name) }.map(\.name))
     }

@@ -7,6 +7,8 @@ import Net
 /// What one start of a container comes to.
 struct ContainerStart: Sendable {
     var plan: LaunchPlan
+    /// Set where it runs within this process; then there is nothing else to be started.
+    var resident: ResidentStart?
     /// The engine's name of the container; nil for a process.
     let engineName: String?
     let imageID: String
@@ -27,7 +29,11 @@ struct ContainerLauncher: Sendable {
     private var folder: String { services.folder(of: spec.uid) }
 
     func prepare(_ container: ContainerSpec, restart: Int) async throws(StartFault) -> ContainerStart {
-        let image = services.images.plan(image: container.image, command: container.command)
+        let image = services.images.plan(
+            image: container.image,
+            command: container.command,
+            wantsProcess: spec.wantsProcess
+        )
         let environment = try await environment(of: container, image)
         let command = container.command.map { Expansion.expand($0, environment.values) }
         let words = container.arguments.map { Expansion.expand($0, environment.values) }
@@ -35,6 +41,18 @@ struct ContainerLauncher: Sendable {
         switch image {
         case .native(let program):
             return try process(container, program + words, environment, points, imageID: "roost.dev/native")
+        case .resident(let verb):
+            guard let program = services.configuration.residents[verb] else {
+                throw .cannotRun("\(verb) does not run within this process")
+            }
+            return ContainerStart(
+                plan: LaunchPlan(arguments: [], environment: []),
+                resident: ResidentStart(program: program, words: words, environment: environment.values),
+                engineName: nil,
+                imageID: "roost.dev/resident",
+                environment: environment.words,
+                rewritten: []
+            )
         case .host:
             guard !command.isEmpty else {
                 throw .cannotRun("image \(container.image) runs programs of the machine: the container needs a command")
@@ -195,7 +213,7 @@ struct ContainerLauncher: Sendable {
         let address = fields.addresses.pod ?? fields.addresses.host
         var base = [("HOSTNAME", spec.name)]
         if image != .engine { base += [("PATH", services.configuration.path), ("HOME", services.configuration.home)] }
-        if case .native = image { base += services.configuration.nativeVariables() }
+        if image.isOwn { base += services.configuration.nativeVariables() }
         if let host = services.configuration.apiHost {
             base += [
                 ("KUBERNETES_SERVICE_HOST", host), ("KUBERNETES_SERVICE_PORT", "\(services.configuration.apiPort)"),

@@ -158,15 +158,19 @@ extension PodTable: KubeletPods {
         let figures = ProcessFigures.read()
         return state.withLock { Array($0.workers.values) }.flatMap { worker in
             let view = worker.view.withLock { $0 }
-            return view.processes.compactMap { index, process -> ContainerFigures? in
-                guard let running = view.life.containers[index].running else { return nil }
+            let processes = view.processes.map { index, process in
                 let group = figures.groups[process.pid] ?? ProcessFigures.Group()
+                return (index, group.cpuSeconds, group.residentBytes)
+            }
+            let residents = view.residents.map { ($0, $1.figures.cpuSeconds, $1.figures.heldBytes) }
+            return (processes + residents).compactMap { index, cpuSeconds, bytes -> ContainerFigures? in
+                guard let running = view.life.containers[index].running else { return nil }
                 return ContainerFigures(
                     pod: worker.spec.key,
                     container: worker.spec.containers[index].name,
                     startedAt: running.since,
-                    cpuSeconds: group.cpuSeconds,
-                    residentBytes: group.residentBytes
+                    cpuSeconds: cpuSeconds,
+                    residentBytes: bytes
                 )
             }
         }

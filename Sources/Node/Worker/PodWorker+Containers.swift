@@ -9,9 +9,10 @@ extension PodWorker {
         do throws(StartFault) {
             let launcher = ContainerLauncher(services: services, spec: spec, fields: fields, volumes: volumes)
             var start = try await launcher.prepare(container, restart: restart)
-            if start.engineName == nil { start.plan.group = group(of: index, restart: restart) }
+            if start.engineName == nil, start.resident == nil { start.plan.group = group(of: index, restart: restart) }
             starts[index] = start
             tellOfImage(index, start)
+            if let resident = start.resident { return try await settle(resident, index, start, restart: restart) }
             guard start.engineName == nil else { return try await launch(index, start, restart: restart) }
             let ticket = await services.gate.enter(object.controller?.uid ?? spec.uid)
             defer { services.gate.leave(ticket) }
@@ -70,6 +71,50 @@ extension PodWorker {
         } catch {
             throw .cannotRun("\(error)")
         }
+    }
+
+    /// Starts a program within this process; it takes no turn, since that costs next to nothing.
+    private func settle(
+        _ resident: ResidentStart,
+        _ index: Int,
+        _ start: ContainerStart,
+        restart: Int
+    ) async throws(StartFault) {
+        let container = spec.containers[index]
+        do {
+            let log = try openLog(container.name, restart: restart)
+            let launch = ResidentLaunch(
+                words: resident.words,
+                environment: resident.environment,
+                hosts: services.hosts.file(for: spec.namespace),
+                log: { bytes in bytes.withUnsafeBytes { log.append($0, from: .errors) } }
+            )
+            let running: any Resident
+            do { running = try await resident.program.start(launch) } catch {
+                log.finish()
+                throw error
+            }
+            view.withLock { view in
+                view.residents[index] = running
+                view.logs[index] = log
+            }
+            services.metrics.started(container.role)
+            let id = "roost://\(spec.uid)/\(container.name)/\(restart)"
+            report(.started(index, containerID: id, imageID: start.imageID))
+            report(.bound(index))
+        } catch {
+            throw .cannotRun("\(error)")
+        }
+    }
+
+    /// Ends a program within this process; false where the container has none.
+    func endResident(_ index: Int, as exit: PodLife.ExitReport, within limit: Duration) async -> Bool {
+        guard let resident = view.withLock({ $0.residents.removeValue(forKey: index) }) else { return false }
+        let log = view.withLock { $0.logs[index] }
+        await resident.end(within: limit)
+        log?.finish()
+        report(.exited(index, exit))
+        return true
     }
 
     func openLog(_ container: String, restart: Int) throws -> ContainerLog {

@@ -130,10 +130,11 @@ actor PodWorker {
         case .start(let index, let restart): group.addTask { await self.start(index, restart: restart) }
         case .probe(let index, let kind): group.addTask { await self.probe(index, kind) }
         case .runHook(let index): group.addTask { await self.runHook(index) }
-        case .terminate(let index): signal(index, SIGTERM)
+        case .terminate(let index):
+            group.addTask { await self.end(index, by: SIGTERM, within: self.spec.grace) }
         case .kill(let index):
             if let name = starts[index]?.engineName { group.addTask { await self.services.engine.remove(name) } }
-            signal(index, SIGKILL)
+            group.addTask { await self.end(index, by: SIGKILL, within: .zero) }
         case .awaitDrain: group.addTask { await self.awaitDrain() }
         case .release(let cause): group.addTask { await self.release(cause) }
         case .forget: scribe.forget()
@@ -141,7 +142,11 @@ actor PodWorker {
         }
     }
 
-    private func signal(_ index: Int, _ number: Int32) {
+    /// - Parameter limit: what a program of this process may still take.
+    private func end(_ index: Int, by number: Int32, within limit: Duration) async {
+        let code = number == SIGKILL ? 128 + Int(number) : 0
+        let exit = PodLife.ExitReport(exitCode: code, signal: code == 0 ? 0 : Int(number))
+        if await endResident(index, as: exit, within: limit) { return }
         guard let process = view.withLock({ $0.processes[index] }) else { return }
         services.runner.signal(process, number)
     }
@@ -153,6 +158,8 @@ struct PodView: Sendable {
     var addresses: PodAddresses
     /// The processes that run, by container.
     var processes: [Int: RunningProcess] = [:]
+    /// Those that run within this process.
+    var residents: [Int: any Resident] = [:]
     /// The logs that are being written, by container.
     var logs: [Int: ContainerLog] = [:]
 }
