@@ -17,6 +17,8 @@ package final class Gateway: Sendable {
     private let board: LoadBoard
     private let arms: ArmBoard
     private let time: any TimeSource
+    /// The threads that carry traffic, from the beginning on: others may serve on them beside the gateway.
+    package let loops: [EventLoop]
     private let certificates = CertificateTable()
     private let log = Log("gateway")
     private let bound = Mutex(Bound())
@@ -46,7 +48,12 @@ package final class Gateway: Sendable {
         self.configuration = configuration
         self.time = time
         metrics = GatewayMetrics(registry)
+        loops = (0..<max(1, configuration.loops)).map { EventLoop(name: "gateway-\($0)") }
+        for loop in loops { loop.start() }
     }
+
+    /// Ends the threads; `run` has ended, and nobody serves on them any more.
+    package func close() { for loop in loops { loop.stop() } }
 
     /// The addresses that answer, the gateway's own port first; waits until routes are known and they do.
     ///
@@ -64,11 +71,7 @@ package final class Gateway: Sendable {
     /// Carries traffic until the task is cancelled, then lets running requests finish.
     package func run() async throws {
         let tls = try TLSServerContext { [certificates] in certificates.context(for: $0) }
-        let workers = (0..<max(1, configuration.loops)).map { number in
-            let loop = EventLoop(name: "gateway-\(number)")
-            return RunningWorker(loop: loop, number, configuration, metrics, tls)
-        }
-        for worker in workers { worker.loop.start() }
+        let workers = loops.enumerated().map { RunningWorker(loop: $1, $0, configuration, metrics, tls) }
         let result: Result<Void, any Error>
         do {
             try await carry(workers)
@@ -82,7 +85,6 @@ package final class Gateway: Sendable {
             await worker.server.drain(within: configuration.drainTime)
             await secure
             worker.flushLines()
-            worker.loop.stop()
         }
         try result.get()
     }

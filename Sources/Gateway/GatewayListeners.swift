@@ -39,7 +39,7 @@ final class GatewayListeners {
         var bound = address
         let isShared = servers.count > 1
         switch way {
-        case .plain: for server in servers { bound = try server.listen(bound, sharingPort: isShared) }
+        case .plain: for server in servers { bound = try server.listen(bound, sharingPort: isShared, isNear: true) }
         case .secure: for server in secureServers { bound = try server.listen(bound, sharingPort: isShared) }
         case .opaque: for server in rawServers { bound = try server.listen(bound, sharingPort: isShared) }
         }

@@ -59,6 +59,7 @@ struct GatewayScope: Sendable {
         try await body(scope)
         running.cancel()
         _ = try? await running.value  // its end by cancellation is what was asked for
+        gateway.close()
     }
 
     /// A port that was free a moment ago.

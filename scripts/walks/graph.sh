@@ -32,6 +32,9 @@ ask() {
     curl -sS -m 20 -w ' %{http_code}' -H "Host: $host" -H 'Content-Type: application/json' -d "$body" "$@" "http://$GATEWAY${URL_PATH:-/}"
 }
 
+# routers: the routers that are processes of their own.
+routers() { pgrep -P "$UP" -af 'router --graph-json'; }
+
 {
     iris iris ''
     iris batched '    batcher: {maxBatchSize: 3, maxLatency: 3000}'
@@ -51,6 +54,8 @@ $K apply -f - <<<"$(graph waiting '{"root":{"routerType":"Sequence","steps":[{"s
 for name in flowers chain split broken; do
     expect "graph $name is Ready" 'condition met' $K wait --for=condition=Ready "inferencegraph/$name" --timeout=60s
 done
+expect "a router is a pod without a process" '^0$' sh -c "pgrep -P $UP -f 'router --graph-json' | wc -l"
+expect "with a log" 'router: graph is served nodes=3' $K logs deployment/flowers
 expect "its address is told" '^http://flowers.default.example.com True$' $K get inferencegraph flowers -o 'jsonpath={.status.url} {.status.conditions[?(@.type=="Ready")].status}'
 
 expect "a switch takes the way whose condition holds" '^\{"predictions":\[0\]\} 200$' ask flowers "{\"instances\": $row}"
@@ -85,6 +90,12 @@ within 10 grep -q 'inference.response' "$SCRATCH/events"
 expect "its request is an event" '"ce-id": "walk-1".*inference.request' grep inference.request "$SCRATCH/events"
 expect "its answer is an event" 'predictions' grep inference.response "$SCRATCH/events"
 expect "events name the service and the field" '"ce-inferenceservicename": "logged".*X-Team' grep inference.response "$SCRATCH/events"
+
+$K annotate inferencegraph split roost.dev/own-process=true >/dev/null
+within 20 routers
+expect "a router gets a process where its graph wants one" 'Splitter' routers
+within 20 $K rollout status deployment/split
+expect "which answers alike" '^\{"predictions":\[0\]\} 200$' ask split "{\"instances\": $row}"
 
 $K annotate inferencegraph chain serving.kserve.io/stop=true >/dev/null
 expect "a stopped graph is stopped" 'condition met' $K wait --for=condition=Stopped inferencegraph/chain --timeout=30s

@@ -67,6 +67,7 @@ extension Command {
                     for try await _ in group {}
                 }
             }
+            gateway.close()
             await tracing?.end(within: TracingPart.endTime)
         }
     )

@@ -80,8 +80,14 @@ struct Parts: Sendable {
         return own
     }
 
-    /// - Parameter imagePrograms: what stands for images on this machine.
-    func node(folder: String, imagePrograms: [String: [String]]) throws -> Node {
+    /// - Parameters:
+    ///   - imagePrograms: what stands for images on this machine.
+    ///   - residents: programs of Roost's own that run within this process.
+    func node(
+        folder: String,
+        imagePrograms: [String: [String]],
+        residents: [String: any ResidentProgram] = [:]
+    ) throws -> Node {
         guard let program = Program.path, let address = SocketAddress(host: "127.0.0.1", port: 0) else {
             throw Failure("the program's own path cannot be read from /proc/self/exe")
         }
@@ -98,6 +104,7 @@ struct Parts: Sendable {
             keyPEM: settings.nodeKeyPEM
         )
         configuration.imagePrograms = imagePrograms
+        configuration.residents = residents
         configuration.apiHost = network.firstServiceAddress
         configuration.engineEnvironment = Environment.ofContainerEngines
         let variables = NativeVariables()

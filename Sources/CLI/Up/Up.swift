@@ -37,16 +37,17 @@ extension Command {
             let tracing = TracingPart.start("roost-gateway", embedded.metrics)
             running.start("the API server") { await embedded.run() }
             do {
-                let gateway = try await startParts(invocation, embedded, running, tracing)
+                let (gateway, address) = try await startParts(invocation, embedded, running, tracing)
                 let took = Int((SystemTime().monotonic() - begun).milliseconds)
-                Output.write(greeting(embedded, url: url, gateway: gateway, milliseconds: took))
+                Output.write(greeting(embedded, url: url, gateway: address, milliseconds: took))
                 try await running.wait(for: invocation.shutdown)
                 Log("up").info("stopping: requests are finished, then pods end")
+                await running.stop()
+                gateway.close()
             } catch {
                 await running.stop()
                 throw error
             }
-            await running.stop()
             await tracing?.end(within: TracingPart.endTime)
         }
     )
@@ -57,7 +58,7 @@ extension Command {
         _ embedded: EmbeddedAPI,
         _ running: RunningParts,
         _ tracing: Tracing?
-    ) async throws -> SocketAddress {
+    ) async throws -> (gateway: Gateway, address: SocketAddress) {
         let api = embedded.server.api
         let parts = try await Parts(api: api)
         // Before the parts that look after endpoints: these stand for no pod.
@@ -69,7 +70,20 @@ extension Command {
         running.start("metrics") { await metrics.run() }
         let state = StateMetrics(api: api, registry: embedded.metrics)
         running.start("the state's series") { try await state.run() }
-        let node = try parts.node(folder: embedded.folder.path, imagePrograms: try NodePart.imagePrograms(invocation))
+        let (board, arms) = (LoadBoard(), ArmBoard(shards: 1))
+        let gateway = parts.gateway(
+            try GatewayPart.addresses(invocation),
+            metrics: embedded.metrics,
+            board: board,
+            arms: arms,
+            logsAccess: invocation.has("gateway-access-log"),
+            tracing: tracing
+        )
+        let node = try parts.node(
+            folder: embedded.folder.path,
+            imagePrograms: try NodePart.imagePrograms(invocation),
+            residents: ["router": ResidentRouter(loops: gateway.loops)]
+        )
         running.start("the node") { try await node.run() }
         let workloads = parts.workloads(folder: embedded.folder.path)
         running.start("workloads") { try await workloads.run() }
@@ -79,25 +93,14 @@ extension Command {
         running.start("the controllers") { try await controllers.run() }
         let serverless = Serverless(api: api)
         running.start("Knative's controllers") { try await serverless.run() }
-        let board = LoadBoard()
         let autoscaler = parts.autoscaler(board: board)
         running.start("the autoscaler") { try await autoscaler.run() }
-        let arms = ArmBoard(shards: 1)
         let experiments = Experiments(api: api, board: arms)
         running.start("experiments") { try await experiments.run() }
         let drift = parts.drift(metrics: embedded.metrics)
         running.start("drift") { try await drift.run() }
-        let addresses = try GatewayPart.addresses(invocation)
-        let gateway = parts.gateway(
-            addresses,
-            metrics: embedded.metrics,
-            board: board,
-            arms: arms,
-            logsAccess: invocation.has("gateway-access-log"),
-            tracing: tracing
-        )
         running.start("the gateway") { try await gateway.run() }
-        return try await parts.publish(gateway)
+        return (gateway, try await parts.publish(gateway))
     }
 
     private static func greeting(_ embedded: EmbeddedAPI, url: String, gateway: SocketAddress, milliseconds: Int)
