@@ -9,6 +9,7 @@ struct ExperimentController: Sendable {
     private let api: any KubernetesAPI
     private let caches: ExperimentCaches
     private let board: ArmBoard
+    private let counts: CountStore
     private let events: EventRecorder
     private let time: any TimeSource
 
@@ -17,12 +18,16 @@ struct ExperimentController: Sendable {
         self.caches = caches
         self.board = board
         self.time = time
+        counts = CountStore(api)
         events = EventRecorder(api, component: "roost-experiments", time: time)
     }
 
     /// Works until the task is cancelled.
     func run() async throws {
         let controller = Controller("experiment", time: time) { key in try await reconcile(key) }
+        caches.experiments.onChange { [counts] before, after in
+            if let before, after == nil { counts.forget(before.uid) }
+        }
         controller.watchSpecs(caches.experiments)  // else it is looked at in its own time
         for (informer, kind) in [
             (caches.services, Experiment.TargetKind.inferenceService), (caches.routes, .httpRoute),
@@ -37,6 +42,7 @@ struct ExperimentController: Sendable {
     func reconcile(_ key: ObjectKey) async throws -> Next {
         guard let stored = caches.experiments.get(key), !stored.isTerminating else { return .settled }
         let experiment = Experiment(stored)
+        board.resume(key.description, try await counts.takeEarlier(experiment))
         let now = time.wall()
         var status = ExperimentStatus(experiment, now: now)
         var news: [Decision.News] = []
@@ -59,6 +65,7 @@ struct ExperimentController: Sendable {
             if !hasEnded(experiment) { status.refuse(error) }
         }
         try await store(status, of: stored, news)
+        try await counts.keep(board.tallies(of: key.description), of: experiment)
         return .again(after: experiment.interval)
     }
 

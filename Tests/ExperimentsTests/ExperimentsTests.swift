@@ -73,6 +73,38 @@ struct ExperimentsTests {
         }
     }
 
+    @Test func aRestartGoesOnWithWhatWasCounted() async throws {
+        try await withExperiments { world in
+            _ = try await world.api.create(.inferenceServices, try service(canaryPercent: 20))
+            _ = try await world.api.create(.experiments, try experiment(Self.steps).object)
+            try await world.until("it runs") { try await world.experiment().status["step"]["index"] == 0 }
+            for number in 0..<30 {
+                world.meter("iris-next-predictor").count(shard: 0, isError: false, milliseconds: Double(number) / 3)
+                world.reward("iris-next-predictor", request: "r-\(number)", Double(number % 2))
+            }
+            try await world.until("the second step is taken") { try await world.canaryPercent() == 60 }
+            try await world.until("the counts are kept") {
+                try await world.api.find(.configMaps, World.counts)?["data"]["counts.json"].string?.contains("30")
+                    == true
+            }
+            // Another run of the program, which has counted a little before its first look.
+            let next = World(api: world.api, board: ArmBoard(shards: 2), time: world.time)
+            next.meter("iris-next-predictor").count(shard: 1, isError: true, milliseconds: 5)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await Experiments(api: next.api, board: next.board, time: next.time).run() }
+                try await next.until("it has both") {
+                    next.board.tallies(of: "default/iris")["iris-next-predictor"]?.errors == Rate(1, of: 31)
+                }
+                group.cancelAll()
+            }
+            let goesOn = next.board.tallies(of: "default/iris")["iris-next-predictor"]
+            #expect(goesOn?.rewards.count == 30 && goesOn?.rewards.mean == 0.5)
+            #expect(goesOn?.wins == Rate(15, of: 30))
+            #expect(goesOn?.latencySketch.count == 31)
+            #expect(try await world.experiment().status["step"]["index"] == 1)
+        }
+    }
+
     @Test func aTargetWithoutVersionsIsWaitedFor() async throws {
         try await withExperiments { world in
             _ = try await world.api.create(.experiments, try experiment(Self.steps).object)
@@ -96,6 +128,8 @@ private struct World: Sendable {
     let time: TestTime
 
     private static let key = ObjectKey(namespace: "default", name: "iris")
+    /// Where its counts are kept.
+    static let counts = ObjectKey(namespace: "default", name: "iris-experiment-counts")
 
     func experiment() async throws -> KubeObject { try await api.get(.experiments, World.key) }
 
@@ -104,6 +138,14 @@ private struct World: Sendable {
     }
 
     func meter(_ service: String) -> ArmMeter { board.meter(experiment: "default/iris", arm: service) }
+
+    /// Tells that a request went to a Service, and what came of it.
+    func reward(_ service: String, request id: String, _ reward: Double) {
+        Array(id.utf8).withUnsafeBytes { id in
+            board.remember(id, of: "default/iris", at: meter(service), shard: 0)
+            #expect(board.reward(id, of: "default/iris", reward) == .counted)
+        }
+    }
 
     /// Lets time pass until something holds; gives up after ten hours of it.
     func until(_ what: String, _ holds: () async throws -> Bool) async throws {

@@ -1,3 +1,4 @@
+import Base
 import Statistics
 import Testing
 
@@ -58,5 +59,41 @@ struct ArmBoardTests {
         #expect(reward(board, "0") == .unknown)
         #expect(reward(board, "1") == .counted)
         #expect(reward(board, "\(limit)") == .counted)
+    }
+
+    @Test func talliesComeBackFromTheirText() throws {
+        var tally = ArmTally()
+        for number in 1...500 {
+            tally.count(isError: number % 7 == 0, milliseconds: Double(number * number) / 11)
+            tally.count(reward: Double(number % 3))
+        }
+        let back = try #require(ArmTally(try JSON.parse(tally.json.text)))
+        #expect(back.errors == tally.errors && back.wins == tally.wins)
+        #expect(back.latencySketch == tally.latencySketch)
+        #expect(back.rewards.count == 500 && back.rewards.mean == tally.rewards.mean)
+        expectNear(
+            try #require(back.rewards.variance),
+            try #require(tally.rewards.variance),
+            relative: 1e-14,
+            absolute: 0,
+            "variance"
+        )
+        #expect(ArmTally(ArmTally().json) == ArmTally())
+    }
+
+    /// Whoever may write the ConfigMap may write anything into it.
+    @Test(arguments: [
+        #"{"requests":"many"}"#, #"{"latencySketch":{"above":{"first":0,"counts":[-1]}}}"#,
+        #"{"latencySketch":{"above":{"first":0,"counts":[9223372036854775807,9223372036854775807]}}}"#,
+        #"{"latencySketch":{"above":{"first":-9223372036854775808,"counts":[1]}}}"#,
+        #"{"latencySketch":{"zeros":-5}}"#, #"{"latency":{"mean":"none"}}"#, #"{"wins":[1]}"#, #"{"rewards":null}"#,
+    ])
+    func otherTextIsNone(_ change: String) throws {
+        var json = ArmTally().json
+        for (name, value) in try JSON.parse(change).object ?? [:] {
+            for (inner, value) in value.object ?? [:] { json[path: [name, inner]] = value }
+            if value.object == nil { json[name] = value }
+        }
+        #expect(ArmTally(json) == nil)
     }
 }

@@ -16,7 +16,6 @@ struct MeasuredRoutes {
             }
         }
         self.experiments = Dictionary(targets, uniquingKeysWith: { first, _ in first })
-        board.keep(Set(experiments.map(\.key.description)))
     }
 
     subscript(route: ObjectKey) -> MeasuredRoute? {

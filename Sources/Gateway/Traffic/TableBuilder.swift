@@ -93,7 +93,9 @@ struct TableBuilder {
             services.putService(key, service)
         case .slice(let key, let slice): services.putSlice(key, slice)
         case .podAutoscaler(let key, let podAutoscaler): services.putRule(key, podAutoscaler.map { ScalingRule($0) })
-        case .experiments(let experiments): measured = MeasuredRoutes(experiments, arms)
+        case .experiments(let experiments):
+            measured = MeasuredRoutes(experiments, arms)
+            arms.keep(Set(experiments.map(\.key.description)))
         }
     }
 

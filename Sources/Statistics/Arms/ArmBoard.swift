@@ -44,6 +44,11 @@ package final class ArmBoard: Sendable {
         meters.withLock { $0[experiment] ?? [:] }.mapValues(\.tally)
     }
 
+    /// Adds what was counted of an experiment's arms before, in another run of the program.
+    package func resume(_ experiment: String, _ tallies: [String: ArmTally]) {
+        for (arm, tally) in tallies { meter(experiment: experiment, arm: arm).add(tally) }
+    }
+
     /// Begins an experiment's counts anew.
     package func restart(_ experiment: String) {
         for meter in meters.withLock({ $0[experiment] ?? [:] }).values { meter.reset() }

@@ -25,6 +25,9 @@ package final class ArmMeter: Sendable {
         shards.reduce(into: ArmTally()) { sum, shard in sum.merge(shard.tally.withLock { $0 }) }
     }
 
+    /// Adds what was counted elsewhere.
+    func add(_ tally: ArmTally) { shards[0].tally.withLock { $0.merge(tally) } }
+
     /// Begins anew.
     func reset() {
         for shard in shards { shard.tally.withLock { $0 = ArmTally() } }

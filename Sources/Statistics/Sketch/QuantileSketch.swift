@@ -1,3 +1,4 @@
+package import Base
 import Glibc
 
 /// Quantiles of any number of numbers in bounded memory, each within one percent of the true value; sketches of parts
@@ -89,5 +90,20 @@ package struct QuantileSketch: Equatable, Sendable {
     /// The number with the same relative distance to both ends of a bin.
     private static func middle(of bin: Int) -> Double {
         exp(Double(bin) * logBase) * (1 - relativeError)
+    }
+
+    // MARK: as text
+
+    /// The sketch as text: bins by their counts.
+    package var json: JSON { ["above": above.json, "below": below.json, "zeros": .int(Int64(zeros))] }
+
+    /// Reads what `json` wrote; nil where it is something else.
+    package init?(_ json: JSON) {
+        guard let above = SketchBins(json["above"]), let below = SketchBins(json["below"]),
+            let zeros = json["zeros"].int,
+            (0...SketchBins.countMax).contains(zeros)
+        else { return nil }
+        self.init()
+        (self.above, self.below, self.zeros) = (above, below, zeros)
     }
 }

@@ -1,3 +1,5 @@
+import Base
+
 /// Counts by bin of a sketch, from the least bin in use to the greatest.
 struct SketchBins: Equatable, Sendable {
     private var counts: [Int] = []
@@ -8,6 +10,8 @@ struct SketchBins: Equatable, Sendable {
     /// Bins that are kept: 17 powers of ten. Past them the least ones are counted as one, so that quantiles near the
     /// top stay right.
     static let binsMax = 2048
+
+    init() {}
 
     mutating func add(_ bin: Int, times: Int = 1) {
         cover(bin)
@@ -61,5 +65,24 @@ struct SketchBins: Equatable, Sendable {
         first = lowest
         if counts.isEmpty { counts = [0] }
         counts[0] += moved
+    }
+
+    // MARK: as text
+
+    /// What one bin may count where it is read: sums of a sketch's bins cannot overflow.
+    static let countMax = 1 << 50
+    /// Bins lie within the logarithms of doubles.
+    private static let binMax = 1 << 20
+
+    var json: JSON { ["first": .int(Int64(first)), "counts": .array(counts.map { .int(Int64($0)) })] }
+
+    init?(_ json: JSON) {
+        guard let first = json["first"].int, (-Self.binMax...Self.binMax).contains(first),
+            let list = json["counts"].array,
+            list.count <= Self.binsMax
+        else { return nil }
+        let counts = list.compactMap(\.int).filter { (0...Self.countMax).contains($0) }
+        guard counts.count == list.count else { return nil }
+        (self.first, self.counts, count) = (first, counts, counts.reduce(0, +))
     }
 }
