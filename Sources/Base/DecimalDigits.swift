@@ -12,14 +12,34 @@ package enum DecimalDigits {
 
     @inline(__always)
     private static func write(_ value: UInt, to target: UnsafeMutableRawPointer) -> Int {
-        let count = count(value)
-        write(value, digits: count, to: target)
-        return count
+        guard value < eightEnd else { return writeLong(value, to: target) }
+        let digits = eight(value)
+        // The last digit counts, whatever it is.
+        let zeros = (digits | 1 << 56).trailingZeroBitCount / 8
+        target.storeBytes(of: ((digits | asciiZeros) &>> UInt64(zeros &* 8)).littleEndian, as: UInt64.self)
+        return 8 &- zeros
     }
 
-    /// Writes the last `count` digits of a number, zeros among them.
+    /// The least number of more than eight digits.
+    static let eightEnd: UInt = 100_000_000
+    /// Eight times the digit zero.
+    static let asciiZeros: UInt64 = 0x3030_3030_3030_3030
+
+    /// The eight digits of a number below `eightEnd`, a byte each, the first of them lowest. The number falls into halves three
+    /// times, all of them at once by multiplications.
     @inline(__always)
-    static func write(_ value: UInt, digits count: Int, to target: UnsafeMutableRawPointer) {
+    static func eight(_ value: UInt) -> UInt64 {
+        let high = UInt64(truncatingIfNeeded: value / 10_000)
+        let fours = high | (UInt64(truncatingIfNeeded: value) &- high &* 10_000) &<< 32
+        let hundreds = (fours &* 10_486) &>> 20 & 0x0000_007F_0000_007F
+        let twos = hundreds | (fours &- hundreds &* 100) &<< 16
+        let tens = (twos &* 103) &>> 10 & 0x000F_000F_000F_000F
+        return tens | (twos &- tens &* 10) &<< 8
+    }
+
+    @inline(never)
+    private static func writeLong(_ value: UInt, to target: UnsafeMutableRawPointer) -> Int {
+        let count = count(value)
         var rest = value
         var at = count
         while at > 0 {
@@ -32,6 +52,7 @@ package enum DecimalDigits {
             )
             rest = tens
         }
+        return count
     }
 
     private static func count(_ value: UInt) -> Int {

@@ -7,14 +7,21 @@ package final class AccessLog {
     private let lines: LoopLines
     private let head: LogHead
     private let time: any TimeSource
-    private var stamp = LogStamp()
-    /// What the last line told of the request and its status.
     // Safe: nobody is called while these are looked at or changed.
+    @exclusivity(unchecked)
+    private var stamp = LogStamp()
+    /// What is to be added to instants to tell the calendar, and until when that holds; both in nanoseconds.
+    private var epoch: Int64 = 0
+    private var epochEnd = Int64.min
+    /// What the last line began with, up to the request and its status.
     @exclusivity(unchecked)
     private var asked = SpeltFields()
     /// The client of the last line; connections bring many requests.
     @exclusivity(unchecked)
     private var client = SpeltFields()
+
+    /// How long the calendar is told without a look at it, in nanoseconds.
+    private static let epochTime: Int64 = 100_000_000
 
     /// - Parameter part: the name of the part that speaks.
     package init(
@@ -31,20 +38,20 @@ package final class AccessLog {
 
     /// Adds the line of a request whose head can still be read.
     ///
-    /// - Parameter fields: adds what the part knows besides.
+    /// - Parameters:
+    ///   - nanoseconds: since it began.
+    ///   - fields: adds what the part knows besides.
     package func add(
         _ exchange: HTTPExchange,
         status: Int,
         nanoseconds: Int64,
         fields: (inout LogLine) -> Void = { _ in }
     ) {
-        var stamp = stamp
-        stamp.set(time.wall())
-        self.stamp = stamp
+        stamp.set(wall(at: exchange.startedAt.nanoseconds &+ nanoseconds))
         lines.add { out in
             out.append(upTo: LogLine.bytesMax) { target in
-                var line = LogLine(head, into: target, at: stamp)
-                write(exchange, status, nanoseconds, &line)
+                var line = begin(exchange, status, target)
+                write(exchange, nanoseconds, &line)
                 fields(&line)
                 return line.end()
             }
@@ -54,8 +61,16 @@ package final class AccessLog {
     /// Hands over what waits to be written.
     package func flush() { lines.flush() }
 
-    private func write(_ exchange: HTTPExchange, _ status: Int, _ nanoseconds: Int64, _ line: inout LogLine) {
-        writeAsked(exchange, status, &line)
+    /// What the calendar says at an instant that has just come.
+    private func wall(at now: Int64) -> WallTime {
+        if now >= epochEnd {
+            epoch = time.wall().nanoseconds &- now
+            epochEnd = now &+ AccessLog.epochTime
+        }
+        return WallTime(nanoseconds: now &+ epoch)
+    }
+
+    private func write(_ exchange: HTTPExchange, _ nanoseconds: Int64, _ line: inout LogLine) {
         line.add("duration_ms", millisecondsOf: nanoseconds)
         if let length = exchange.contentLength { line.add("request_bytes", length) }
         writeClient(exchange.remoteAddress, &line)
@@ -66,18 +81,21 @@ package final class AccessLog {
         if trace.isValid { line.add("trace_id", trace) }
     }
 
-    private func writeAsked(_ exchange: HTTPExchange, _ status: Int, _ line: inout LogLine) {
+    /// Begins a line by what was asked and the status.
+    private func begin(_ exchange: HTTPExchange, _ status: Int, _ target: UnsafeMutableRawBufferPointer) -> LogLine {
         let isHTTP2 = exchange.version == .http2
         let bytes = exchange.askedBytes
         let number = isHTTP2 ? -status : status
-        if let fields = asked.telling(bytes, number) { return line.add(spelt: fields) }
-        let fields = line.spell { line in
-            line.add("method", exchange.methodBytes)
-            line.add("path", exchange.pathBytes)
-            line.add("protocol", plain: isHTTP2 ? "HTTP/2" : "HTTP/1.1")
-            line.add("status", status)
+        if let opening = asked.telling(bytes, number) {
+            return LogLine(head, into: target, at: stamp, opening: opening)
         }
-        asked.keep(fields, telling: bytes, number)
+        var line = LogLine(head, into: target, at: stamp)
+        line.add("method", exchange.methodBytes)
+        line.add("path", exchange.pathBytes)
+        line.add("protocol", plain: isHTTP2 ? "HTTP/2" : "HTTP/1.1")
+        line.add("status", status)
+        asked.keep(line.opening, telling: bytes, number)
+        return line
     }
 
     private func writeClient(_ address: SocketAddress, _ line: inout LogLine) {

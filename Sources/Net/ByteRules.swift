@@ -40,6 +40,25 @@ enum ByteRules {
         return end
     }
 
+    /// Whether the name that is as long as `wanted` is that, in any case; both are tokens, the wanted one in small letters.
+    @inline(__always)
+    static func isName(_ name: UnsafePointer<UInt8>, _ wanted: StaticString) -> Bool {
+        let count = wanted.utf8CodeUnitCount
+        guard count >= 8 else { return equals(name, count, wanted) }
+        let (name, wanted) = (UnsafeRawPointer(name), UnsafeRawPointer(wanted.utf8Start))
+        // Makes letters small; no two other bytes of tokens become the same, but for a circumflex and a tilde.
+        let small: UInt64 = 0x2020_2020_2020_2020
+        var at = 0
+        while at < count {
+            // The last eight may have been looked at in part.
+            let place = min(at, count &- 8)
+            let word = name.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            if (word ^ wanted.loadUnaligned(fromByteOffset: place, as: UInt64.self)) & ~small != 0 { return false }
+            at &+= 8
+        }
+        return true
+    }
+
     /// Whether the bytes are `text`, which is in small letters, in any case.
     @inline(__always)
     static func equals(_ bytes: UnsafePointer<UInt8>, _ count: Int, _ text: StaticString) -> Bool {

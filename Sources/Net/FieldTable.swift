@@ -60,6 +60,8 @@ struct FieldTable: ~Copyable {
     private let slots: UnsafeMutablePointer<FieldSlot>
     private let capacity: Int
     private(set) var count = 0
+    /// A bit for each length of a name that there is, in rounds of 64: most fields that are asked for are not there.
+    private var nameCounts: UInt64 = 0
 
     init(capacity: Int) {
         slots = .allocate(capacity: capacity)
@@ -73,14 +75,19 @@ struct FieldTable: ~Copyable {
         return slots[index]
     }
 
+    /// Whether a field has a name of this length.
+    @inline(__always)
+    func mayHave(_ name: StaticString) -> Bool { nameCounts & 1 &<< UInt64(name.utf8CodeUnitCount) != 0 }
+
     /// The place of the first field called `name`, which is in small letters.
     @inline(__always)
     func find(_ name: StaticString, in base: UnsafePointer<UInt8>) -> Int? {
         let wanted = UInt32(name.utf8CodeUnitCount)
+        guard mayHave(name) else { return nil }
         var index = 0
         while index < count {
             let slot = slots[index]
-            if slot.name.count == wanted, ByteRules.equals(base + Int(slot.name.offset), Int(wanted), name) {
+            if slot.name.count == wanted, ByteRules.isName(base + Int(slot.name.offset), name) {
                 return index
             }
             index &+= 1
@@ -96,6 +103,7 @@ struct FieldTable: ~Copyable {
         _ framing: inout Framing
     ) -> HeadResult {
         count = 0
+        nameCounts = 0
         var line = start
         while true {
             guard line < end else { return .incomplete }
@@ -122,6 +130,7 @@ struct FieldTable: ~Copyable {
             let slot = FieldSlot(name: ByteSpan(line, nameEnd), value: ByteSpan(valueStart, valueEnd))
             slots[count] = slot
             count &+= 1
+            nameCounts |= 1 &<< UInt64(slot.name.count)
             if let fault = framing.note(base, slot) { return .malformed(fault) }
             line = at &+ 2
         }

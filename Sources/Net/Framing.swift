@@ -27,9 +27,9 @@ struct Framing {
         case 4 where ByteRules.equals(name, count, "host"): return noteHost(base, slot.value)
         case 6 where ByteRules.equals(name, count, "expect"): return noteExpect(base, slot.value)
         case 7 where ByteRules.equals(name, count, "upgrade"): upgrade = slot.value
-        case 10 where ByteRules.equals(name, count, "connection"): noteConnection(base, slot.value)
-        case 14 where ByteRules.equals(name, count, "content-length"): return noteLength(base, slot.value)
-        case 17 where ByteRules.equals(name, count, "transfer-encoding"): return noteEncoding(base, slot.value)
+        case 10 where ByteRules.isName(name, "connection"): noteConnection(base, slot.value)
+        case 14 where ByteRules.isName(name, "content-length"): return noteLength(base, slot.value)
+        case 17 where ByteRules.isName(name, "transfer-encoding"): return noteEncoding(base, slot.value)
         default: break
         }
         return nil

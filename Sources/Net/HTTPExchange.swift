@@ -23,6 +23,7 @@ package final class HTTPExchange {
         var onDrained: (() -> Void)?
         var trace = TraceContext.none
         var grpcStatus: Int?
+        var sort = 0
         var startedAt: Instant
     }
 
@@ -38,6 +39,7 @@ package final class HTTPExchange {
         notes.startedAt = loop.now
         notes.trace = .none
         notes.grpcStatus = nil
+        notes.sort = 0
     }
 
     /// The service's own state for this request; nil at its beginning.
@@ -62,6 +64,12 @@ package final class HTTPExchange {
     package var grpcStatus: Int? {
         get { notes.grpcStatus }
         set { notes.grpcStatus = newValue }
+    }
+
+    /// What sort of request it is, by numbers of the service's own; 0 at its beginning.
+    package var sort: Int {
+        get { notes.sort }
+        set { notes.sort = newValue }
     }
 
     /// When its head was whole, by the loop's time.
@@ -122,7 +130,13 @@ extension HTTPExchange {
 
     /// The value of the first field called `name`, which is in small letters.
     package func header(_ name: StaticString) -> UnsafeRawBufferPointer? {
-        guard let store, let base = store.base, let index = store.head.fields.find(name, in: base) else { return nil }
+        guard let store, store.head.fields.mayHave(name) else { return nil }
+        return find(name, in: store)
+    }
+
+    @inline(never)
+    private func find(_ name: StaticString, in store: HeadStore) -> UnsafeRawBufferPointer? {
+        guard let base = store.base, let index = store.head.fields.find(name, in: base) else { return nil }
         return store.head.fields[index].value.of(base)
     }
 

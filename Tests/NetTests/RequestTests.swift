@@ -34,6 +34,18 @@ struct RequestTests {
             200,
             "POST / [] abc0123456789"
         ),
+        Case(
+            "names in capitals",
+            "POST / HTTP/1.1\r\nHOST: a\r\nCONNECTION: close\r\nTransfer-ENCODING: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+            200,
+            "POST / [] abc"
+        ),
+        Case(
+            "names nearly the same",
+            "POST / HTTP/1.0\r\ncontent-lengti: 9\r\ncontent_length: 9\r\nContent-Length: 3\r\ndontent-length: 9\r\n\r\nabc",
+            200,
+            "POST / [] abc"
+        ),
         Case("same length twice", "POST / HTTP/1.0\r\ncontent-length: 1\r\ncontent-length: 1\r\n\r\na", 200, "a"),
         Case(
             "absolute target",

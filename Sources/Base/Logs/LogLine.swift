@@ -30,7 +30,14 @@ package struct LogLine {
     private static let endRoom = 16
 
     /// Begins a line in `target`, which has room for the longest.
-    package init(_ head: borrowing LogHead, into target: UnsafeMutableRawBufferPointer, at stamp: LogStamp) {
+    ///
+    /// - Parameter opening: what stands behind the time, where another line of this head had it: see `opening`.
+    package init(
+        _ head: borrowing LogHead,
+        into target: UnsafeMutableRawBufferPointer,
+        at stamp: LogStamp,
+        opening: UnsafeRawBufferPointer? = nil
+    ) {
         guard let base = target.baseAddress, target.count >= LogLine.bytesMax else {
             preconditionFailure("a line needs room for \(LogLine.bytesMax) bytes")
         }
@@ -42,14 +49,28 @@ package struct LogLine {
         // Safe: the line is empty and has room for a stamp.
         stamp.write(to: at)
         at += LogStamp.bytesCount
-        head.bytes.withUnsafeBytes { put($0) }
+        if let opening { put(opening) } else { head.bytes.withUnsafeBytes { put($0) } }
     }
+
+    /// What stands behind the time so far, for lines that begin alike; nil where something was cut.
+    package var opening: UnsafeRawBufferPointer? {
+        let behind = start + (LogStamp.bytesCount + (form == .json ? LogLine.timeKey : 0))
+        return isCut ? nil : UnsafeRawBufferPointer(start: behind, count: at - behind)
+    }
+
+    /// Bytes before the time of JSON.
+    private static let timeKey = 9
 
     /// Ends the line; its bytes.
     package mutating func end() -> Int {
         // The room behind the limit is for this: 16 bytes.
         if isCut { putEnd(form == .json ? ",\"cut\":true" : " cut=true") }
-        putEnd(form == .json ? "}\n" : "\n")
+        if form == .json {
+            at.storeBytes(of: LogLine.pair("}\n"), as: UInt16.self)
+            at += 2
+        } else {
+            putEnd("\n")
+        }
         return at - start
     }
 
@@ -106,10 +127,20 @@ extension LogLine {
     package mutating func add(_ key: StaticString, millisecondsOf nanoseconds: Int64) {
         guard begin(LogLine.bytes(key), room: DecimalDigits.bytesMax &+ 4) else { return }
         let micros = UInt(max(0, nanoseconds)) / 1000
-        let whole = micros / 1000
-        at += DecimalDigits.write(Int(whole), to: at)
-        at.storeBytes(of: UInt8(ascii: "."), as: UInt8.self)
-        DecimalDigits.write(micros &- whole &* 1000, digits: 3, to: at + 1)
+        // Of eight digits the last three are the fraction, and of the others the last one stands whatever it is.
+        let (long, short) = micros.quotientAndRemainder(dividingBy: DecimalDigits.eightEnd)
+        let digits = DecimalDigits.eight(short)
+        var zeros = (digits | 1 << 32).trailingZeroBitCount / 8
+        if long > 0 {
+            zeros = 0
+            at += DecimalDigits.write(Int(long), to: at)
+        }
+        let text = digits | DecimalDigits.asciiZeros
+        at.storeBytes(of: (text &>> UInt64(zeros &* 8)).littleEndian, as: UInt64.self)
+        at += 5 &- zeros
+        // The last whole one comes before the fraction: the point takes its place.
+        let fraction = UInt32(truncatingIfNeeded: text &>> 32) & 0xFFFF_FF00 | UInt32(UInt8(ascii: "."))
+        at.storeBytes(of: fraction.littleEndian, as: UInt32.self)
         at += 4
     }
 

@@ -3,7 +3,8 @@ package struct LogStamp {
     /// Bytes of a stamp.
     static let bytesCount = 27
 
-    private var second = Int64.min
+    /// Where the second begins whose date is spelt, in nanoseconds since 1970.
+    private var start = Int64.min
     private var text = SIMD32<UInt8>(repeating: 0x20)
 
     /// Where the six digits of the fraction are.
@@ -16,22 +17,27 @@ package struct LogStamp {
 
     /// Goes on to another time.
     package mutating func set(_ time: WallTime) {
-        let (second, rest) = time.nanoseconds.flooredDivision(by: 1_000_000_000)
-        if second != self.second { setSecond(second) }
+        // Below 0 it is a number beyond every second's.
+        if UInt64(bitPattern: time.nanoseconds &- start) >= LogStamp.second { setSecond(time) }
+        let micros = UInt(bitPattern: Int(time.nanoseconds &- start)) / 1000
+        let digits = (DecimalDigits.eight(micros) | DecimalDigits.asciiZeros) &>> 16
         withUnsafeMutableBytes(of: &text) { text in
-            guard let start = text.baseAddress else { return }
-            DecimalDigits.write(UInt(rest) / 1000, digits: 6, to: start + LogStamp.fractionStart)
+            let place = LogStamp.fractionStart
+            text.storeBytes(of: UInt32(truncatingIfNeeded: digits).littleEndian, toByteOffset: place, as: UInt32.self)
+            let last = UInt16(truncatingIfNeeded: digits &>> 32).littleEndian
+            text.storeBytes(of: last, toByteOffset: place &+ 4, as: UInt16.self)
         }
     }
 
     @inline(never)
-    private mutating func setSecond(_ second: Int64) {
-        self.second = second
+    private mutating func setSecond(_ time: WallTime) {
+        start = time.nanoseconds &- time.nanoseconds.flooredDivision(by: Int64(LogStamp.second)).remainder
         // All times that there are have years of four digits.
-        for (place, byte) in WallTime(seconds: second).rfc3339Micro.utf8.prefix(LogStamp.bytesCount).enumerated() {
-            text[place] = byte
-        }
+        for (place, byte) in time.rfc3339Micro.utf8.prefix(LogStamp.bytesCount).enumerated() { text[place] = byte }
     }
+
+    /// In nanoseconds.
+    private static let second: UInt64 = 1_000_000_000
 
     /// Writes the stamp to the front of `target`, which has room for 32 bytes.
     @inline(__always)

@@ -25,21 +25,21 @@ package enum LowerHex {
     }
 
     /// Writes a number's digits to the first sixteen bytes of `target`, which has them.
+    @inline(__always)
     package static func write(_ value: UInt64, to target: UnsafeMutableRawBufferPointer) {
         precondition(target.count >= digits)
-        target.storeBytes(of: spelt(value >> 32).bigEndian, as: UInt64.self)
-        target.storeBytes(of: spelt(value & 0xFFFF_FFFF).bigEndian, toByteOffset: 8, as: UInt64.self)
+        write(value, to: target, at: 0)
     }
 
-    /// The digits of 32 bits, the first of them in the highest byte.
+    /// Writes a number's digits at an offset of `target`, which has room for them there.
     @inline(__always)
-    private static func spelt(_ value: UInt64) -> UInt64 {
-        // Each half goes apart, until every four bits have a byte.
-        var spread = (value << 16 | value) & 0x0000_FFFF_0000_FFFF
-        spread = (spread << 8 | spread) & 0x00FF_00FF_00FF_00FF
-        spread = (spread << 4 | spread) & 0x0F0F_0F0F_0F0F_0F0F
+    static func write(_ value: UInt64, to target: UnsafeMutableRawBufferPointer, at offset: Int) {
+        let bytes = unsafeBitCast(value.bigEndian, to: SIMD8<UInt8>.self)
+        // Every byte goes apart into two, that of its upper half first in memory.
+        let wide = SIMD8<UInt16>(truncatingIfNeeded: bytes)
+        let halves = (wide &>> 4 | wide &<< 8) & 0x0F0F
         // Six more than ten reach the fifth bit: letters lie 0x27 further than digits go on.
-        let letters = (spread &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
-        return spread &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
+        let letters = (halves &+ 0x0606) &>> 4 & 0x0101
+        target.storeBytes(of: halves &+ 0x3030 &+ letters &* 0x27, toByteOffset: offset, as: SIMD8<UInt16>.self)
     }
 }

@@ -40,7 +40,7 @@ package struct TraceID: Hashable, Sendable {
     /// Writes its 32 digits to the front of `target`, which has room for them.
     package func write(hex target: UnsafeMutableRawBufferPointer) {
         precondition(target.count >= Self.digits)
-        LowerHex.write(high, to: target)
-        LowerHex.write(low, to: UnsafeMutableRawBufferPointer(rebasing: target[LowerHex.digits...]))
+        LowerHex.write(high, to: target, at: 0)
+        LowerHex.write(low, to: target, at: LowerHex.digits)
     }
 }

@@ -84,12 +84,16 @@ final class RequestSeries {
 extension RequestSeries {
     private static let call: StaticString = "/inference.GRPCInferenceService/ModelInfer"
 
+    /// Takes note of a request for a prediction, before its path is looked at again.
+    static func note(_ exchange: HTTPExchange, _ version: PredictionPath.Version) {
+        exchange.sort = 1 + (version == .one ? Wire.v1 : .v2).rawValue
+    }
+
     /// What a request came by; nil where it asked for something else.
     private static func wire(_ exchange: HTTPExchange) -> Wire? {
-        if let operation = exchange.context as? Operation { return operation.wire }
+        if exchange.sort > 0 { return Wire(rawValue: exchange.sort - 1) }
         guard exchange.method == .post else { return nil }
         let path = exchange.pathBytes
-        if let prediction = PredictionPath(path) { return prediction.version == .one ? .v1 : .v2 }
         guard let base = path.baseAddress, path.count == call.utf8CodeUnitCount else { return nil }
         return memcmp(base, call.utf8Start, path.count) == 0 ? .grpc : nil
     }
@@ -109,17 +113,6 @@ extension RequestSeries {
         case 14: 503
         case 16: 401
         default: 500
-        }
-    }
-}
-
-extension Operation {
-    /// What it came by; nil for what asks for no prediction.
-    fileprivate var wire: RequestSeries.Wire? {
-        switch kind {
-        case .predict, .predictTensors, .predictForeign: .v1
-        case .infer, .inferTensors, .inferForeign: .v2
-        case .index, .watch: nil
         }
     }
 }

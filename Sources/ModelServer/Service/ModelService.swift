@@ -58,6 +58,7 @@ final class ModelService: HTTPService {
     }
 
     private func begin(_ exchange: HTTPExchange, _ path: PredictionPath) -> BodyMode {
+        RequestSeries.note(exchange, path.version)
         do throws(RequestDefect) {
             let found = try view.answering(path.name)
             exchange.context = path.version == .one ? found.prediction : found.inference

@@ -27,17 +27,19 @@ final class RequestSpans {
     /// Takes note of a prediction whose answer is about to be written.
     @inline(__always)
     func answering(_ exchange: HTTPExchange, _ model: String, _ times: PhaseTimes) {
-        let took = times.predicted.nanoseconds &- exchange.startedAt.nanoseconds
-        guard tracer.keeps(exchange.trace, failed: false, nanoseconds: took) else { return }
+        guard tracer.keeps(exchange, status: 200, at: times.predicted) else { return }
+        note(exchange, model, times)
+    }
+
+    @inline(never)
+    private func note(_ exchange: HTTPExchange, _ model: String, _ times: PhaseTimes) {
         prediction = Prediction(spanID: exchange.trace.spanID, model: model, times: times)
     }
 
     /// A request has got its answer.
     @inline(__always)
     func answered(_ exchange: HTTPExchange, status: Int, at now: Instant) {
-        if exchange.trace.isValid, tracer.keeps(exchange, status: status, at: now) {
-            record(exchange, status: status, at: now)
-        }
+        if tracer.keeps(exchange, status: status, at: now) { record(exchange, status: status, at: now) }
     }
 
     @inline(never)

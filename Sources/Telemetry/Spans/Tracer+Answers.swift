@@ -5,9 +5,12 @@ extension Tracer {
     /// Whether spans of a request that is answered with `status` are taken down.
     @inline(__always)
     package func keeps(_ exchange: HTTPExchange, status: Int, at now: Instant) -> Bool {
-        let isFailure = SpanFailure.ofServer(status: status, grpcStatus: exchange.grpcStatus)
+        let trace = exchange.trace
+        if trace.isSampled { return true }
+        guard keepsRemarkable else { return false }
         let took = now.nanoseconds &- exchange.startedAt.nanoseconds
-        return keeps(exchange.trace, failed: isFailure, nanoseconds: took)
+        let isFailure = SpanFailure.ofServer(status: status, grpcStatus: exchange.grpcStatus)
+        return (isFailure || took >= slowNanoseconds) && trace.isValid
     }
 
     /// Takes down the span of a request that was answered, while it can be read; the caller has asked whether to.

@@ -9,8 +9,8 @@ package final class Tracer {
     /// What traces are read from and written to.
     package let propagators: Propagators
     private let sampler: Sampler
-    private let keepsRemarkable: Bool
-    private let slowNanoseconds: Int64
+    let keepsRemarkable: Bool
+    let slowNanoseconds: Int64
     private let ring: SpanRing
     private let export: ExportSignal
     private let time: any TimeSource
@@ -43,20 +43,23 @@ package final class Tracer {
 
     /// The place of a request that has just come in: its trace goes on, or begins here.
     package func begin(_ exchange: HTTPExchange) {
-        let remote = propagators.read(exchange)
-        exchange.trace = begin(from: remote)
+        exchange.trace = begin(from: propagators.read(exchange))
     }
 
     /// The place of work that comes from `remote`, or from nobody.
     package func begin(from remote: RemoteSpan? = nil) -> TraceContext {
-        let isGoingOn = remote?.traceID.isValid ?? false
         let (fresh, spanID) = makeIDs()
-        let traceID = isGoingOn ? remote?.traceID ?? fresh : fresh
+        guard let remote else {
+            let flags = TraceContext.Flags(isSampled: sampler.keeps(fresh, from: nil), isRandom: true)
+            return TraceContext(traceID: fresh, spanID: spanID, flags: flags)
+        }
+        let isGoingOn = remote.traceID.isValid
+        let traceID = isGoingOn ? remote.traceID : fresh
         let flags = TraceContext.Flags(
             isSampled: sampler.keeps(traceID, from: remote),
-            isRandom: !isGoingOn || remote?.isRandom ?? false
+            isRandom: !isGoingOn || remote.isRandom
         )
-        return TraceContext(traceID: traceID, spanID: spanID, parentID: remote?.spanID ?? 0, flags: flags)
+        return TraceContext(traceID: traceID, spanID: spanID, parentID: remote.spanID, flags: flags)
     }
 
     /// The id of a new span.
