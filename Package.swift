@@ -122,7 +122,7 @@ let rooms: [Target] =
     )
     + room("KubeModel", ["Base", "CData", "CPCRE2"], archives: ["pcre2-8"])
     + room("Scaling", ["Base", "KubeModel"])
-    + room("Statistics", ["Base"])
+    + room("Statistics", ["Base", "CLanes"])
     + room("Simulation", ["Base", "KubeModel", "Scaling"])
     + room("KubeKinds", ["Base", "KubeModel", "CData"])
     + room("KServeModel", ["Base", "KubeModel", "CData"])

@@ -259,9 +259,31 @@ static void NAME(cosine)(double *numbers, long count) {
     NAME(near_cosine)(numbers, count);
 }
 
+static void NAME(count)(
+    const double *row, long size, const long *places, const clanes_column *columns, long column_count, const double *edges, long *counts
+) {
+    for (long at = 0; at < column_count; at++) {
+        const clanes_column *column = columns + at;
+        if (column->edge_count < 0) continue;
+        long *own = counts + column->first_count;
+        unsigned long place = (unsigned long)places[at];
+        if (place >= (unsigned long)size || row[place] != row[place]) {
+            own[0]++;
+            continue;
+        }
+        double number = row[place];
+        own[1] += (number < column->low) | (number > column->high);
+        // Looks at all edges: there are few, and a search would guess wrong as often as numbers differ.
+        integers above = {0};
+        const double *edge = edges + column->first_edge;
+        for (long k = 0; k < column->edge_count; k += 8) above -= *(const loose_lanes *)(edge + k) < (lanes){0} + number;
+        own[3 + __builtin_reduce_add(above)]++;
+    }
+}
+
 static const clanes NAME(loops) = {
     TITLE, NAME(multiply), NAME(measure), NAME(exponential), NAME(hyperbolic_tangent), NAME(logistic),
-    NAME(cosine),
+    NAME(cosine), NAME(count),
 };
 
 #undef BLOCK

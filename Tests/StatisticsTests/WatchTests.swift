@@ -32,6 +32,43 @@ struct WatchTests {
         #expect(tally.flaws(.wrongType, 0) == 1)
     }
 
+    /// Rows are counted by loops of their own: as counting the numbers one by one says, for any number of edges.
+    @Test(arguments: [0, 1, 7, 8, 9, 19, 63])
+    func rowsAreCountedAsTheirNumbersAre(_ edgeCount: Int) {
+        let edges = (0..<edgeCount).map { Double($0) - 3.5 }
+        let layout = WatchLayout(
+            WatchPlan(
+                id: "p",
+                model: "m",
+                features: [
+                    WatchedFeature(name: "a", index: 0, kind: .number(edges: edges, range: -2...3)),
+                    WatchedFeature(name: "b", index: 1, kind: .category(["0", "1"])),
+                    WatchedFeature(name: "c", index: 2, kind: .number(edges: edges, range: nil)),
+                    WatchedFeature(name: "gone", index: 3, kind: .number(edges: edges, range: nil)),
+                ]
+            )
+        )
+        var (byRows, byNumbers) = (WatchTally(layout, seed: 1), WatchTally(layout, seed: 1))
+        let numbers = edges + edges.map { $0 + 0.25 } + [-.infinity, .infinity, .nan, 0, 1, -100, 100]
+        for number in numbers {
+            _ = (byRows.beginRow(), byNumbers.beginRow())
+            [number, -number].withUnsafeBufferPointer { byRows.count($0, at: [0, 1, 1, -1]) }
+            byNumbers.count(number, in: 0)
+            byNumbers.count(-number, in: 1)
+            byNumbers.count(-number, in: 2)
+            byNumbers.count(.missing, in: 3)
+        }
+        #expect(byRows.json["counts"] == byNumbers.json["counts"])
+        for (column, sign) in [(0, 1.0), (2, -1.0)] {
+            let bins = (0...edgeCount).map { bin in
+                numbers.count { number in !number.isNaN && edges.count { $0 < sign * number } == bin }
+            }
+            #expect(byRows.bins(column) == bins)
+        }
+        #expect(byRows.flaws(.missing, 0) == 1 && byRows.flaws(.missing, 3) == numbers.count)
+        #expect(byRows.flaws(.outside, 0) == numbers.count { $0 < -2 || $0 > 3 })
+    }
+
     @Test func plansAndTalliesCrossTheWire() throws {
         let layout = WatchLayout(try WatchPlan(JSON.parse(Self.plan.json.bytes)))
         #expect(layout.plan == Self.plan)

@@ -12,6 +12,16 @@ typedef enum {
     CLANES_LARGEST_DISTANCE,
 } clanes_measure;
 
+/// Where the numbers of a column are counted.
+typedef struct {
+    /// Its edges, ascending, filled up with infinity to a multiple of eight; -1 of them where it is no column of numbers.
+    long first_edge, edge_count;
+    double low, high;
+    /// Where its counts begin: of missing numbers, of those below `low` or above `high`, one of somebody else's, then of those
+    /// that lie above no edge, above one …
+    long first_count;
+} clanes_column;
+
 /// The loops for one kind of processor.
 typedef struct {
     const char *name;
@@ -34,6 +44,12 @@ typedef struct {
     void (*hyperbolic_tangent)(double *numbers, long count);
     void (*logistic)(double *numbers, long count);
     void (*cosine)(double *numbers, long count);
+
+    /// Counts for each of `column_count` columns the number at its place of a row; it is missing where the row, of `size`
+    /// numbers, has no such place, and where it is NaN.
+    void (*count)(
+        const double *row, long size, const long *places, const clanes_column *columns, long column_count, const double *edges, long *counts
+    );
 } clanes;
 
 /// The loops for this processor.

@@ -77,7 +77,7 @@ extension InferenceCalls {
         }
         try workspace.request.moveRows(to: &workspace.batch, keepingTexts: model.keepsTexts)
         let decoded = context.time.monotonic()
-        workspace.watcher?.takeRows(workspace, of: model)
+        workspace.watcher?.takeRows(workspace, of: model, at: decoded)
         try model.model.predict(&workspace.batch, into: &workspace.answer)
         let times = PhaseTimes(received: received, decoded: decoded, predicted: context.time.monotonic())
         workspace.watcher?.takeAnswers(workspace, of: model, request.exchange)

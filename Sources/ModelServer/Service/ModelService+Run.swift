@@ -29,7 +29,7 @@ extension ModelService {
         let received = context.time.monotonic()
         try decode()
         let decoded = context.time.monotonic()
-        workspace.watcher?.takeRows(workspace, of: model)
+        workspace.watcher?.takeRows(workspace, of: model, at: decoded)
         do throws(InputDefect) {
             try model.model.predict(&workspace.batch, into: &workspace.answer)
         } catch {

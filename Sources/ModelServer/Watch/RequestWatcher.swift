@@ -24,9 +24,9 @@ final class RequestWatcher {
 
     /// Counts the rows of a request before the model changes them.
     @inline(__always)
-    func takeRows(_ workspace: Workspace, of model: ServedModel) {
+    func takeRows(_ workspace: Workspace, of model: ServedModel, at now: Instant) {
         if isIdle { return }
-        find(model.name)
+        find(model.name, at: now)
         if isPresent { countRows(workspace, names: model.model.featureNames) }
     }
 
@@ -64,11 +64,11 @@ final class RequestWatcher {
     /// Whether a model is watched; the watches are then present.
     func isWatching(_ model: String) -> Bool {
         if isIdle { return false }
-        find(model)
+        find(model, at: time.monotonic())
         return isPresent
     }
 
-    private func find(_ model: String) {
+    private func find(_ model: String, at now: Instant) {
         let current = board.version
         if current != version {
             version = current
@@ -78,7 +78,6 @@ final class RequestWatcher {
             }
             watched = nil
         }
-        let now = time.monotonic()
         if feeds.contains(where: { $0.watch.isOver(now) }) {
             feeds.removeAll { $0.watch.isOver(now) }
             watched = nil
@@ -97,7 +96,7 @@ final class RequestWatcher {
         _ names: [UInt8],
         _ body: (UnsafeRawBufferPointer?) -> Void
     ) {
-        guard watching.contains(where: \.keepsAnswers) else { return body(nil) }
+        guard watching.contains(where: { $0.keepsAnswers }) else { return body(nil) }
         guard let own else { return body(exchange.header("x-request-id")) }
         names.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[own])) }
     }

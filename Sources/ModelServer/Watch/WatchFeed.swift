@@ -18,6 +18,8 @@ final class WatchFeed {
     private var width = -1
     /// The rows of the present request: their numbers, and where they lie in the sample.
     private var rows: [(number: Int, slot: Int?)] = []
+    /// How many there are: the rest of `rows` is storage.
+    private var rowCount = 0
     private var epoch = 0
 
     init(_ watch: Watch, shard: Int) {
@@ -33,12 +35,12 @@ final class WatchFeed {
             return take(rowCount, columns, names: names) { .number(numbers[$0 * columns + $1]) }
         }
         if columns != width || names != self.names { arrange(columns, names) }
-        rows.removeAll(keepingCapacity: true)
+        self.rowCount = 0
         shard.state.withLock { state in
             epoch = state.epoch
             for row in 0..<rowCount {
                 let slot = state.tally.beginRow()
-                rows.append((state.tally.rows, slot))
+                note(state.tally.rows, slot)
                 let own = UnsafeBufferPointer(rebasing: numbers[row * columns..<(row + 1) * columns])
                 state.tally.count(own, at: places)
             }
@@ -48,13 +50,13 @@ final class WatchFeed {
     /// Counts the rows of a request, whatever their cells are.
     func take(_ rowCount: Int, _ columns: Int, names: [String], _ cell: (Int, Int) -> WatchCell) {
         if columns != width || names != self.names { arrange(columns, names) }
-        rows.removeAll(keepingCapacity: true)
+        self.rowCount = 0
         shard.state.withLock { state in
             epoch = state.epoch
             guard !learns else { return learn(rowCount, columns, cell, &state) }
             for row in 0..<rowCount {
                 let slot = state.tally.beginRow()
-                rows.append((state.tally.rows, slot))
+                note(state.tally.rows, slot)
                 for column in 0..<places.count {
                     let place = places[column]
                     state.tally.take(place < 0 ? .missing : cell(row, place), in: column)
@@ -69,7 +71,7 @@ final class WatchFeed {
         guard var learnt = state.learnt, learnt.names == names else { return }
         state.learnt = nil  // gives up the storage, so that it is not copied
         for row in 0..<count {
-            rows.append((learnt.rows.count, nil))
+            note(learnt.rows.count, nil)
             learnt.add((0..<columns).map { cell(row, $0).learnt } + [.missing])
         }
         state.learnt = learnt
@@ -81,7 +83,7 @@ final class WatchFeed {
     func answer(_ count: Int, id: UnsafeRawBufferPointer?, _ answer: (Int) -> WatchAnswer) {
         shard.state.withLock { state in
             let isSame = state.epoch == epoch
-            for row in 0..<min(count, rows.count) {
+            for row in 0..<min(count, rowCount) {
                 let told = answer(row)
                 if learns {
                     if isSame { state.learnt?.predict(rows[row].number, told.cell.learnt) }
@@ -98,7 +100,12 @@ final class WatchFeed {
                 }
             }
         }
-        rows.removeAll(keepingCapacity: true)
+        rowCount = 0
+    }
+
+    private func note(_ number: Int, _ slot: Int?) {
+        if rowCount < rows.count { rows[rowCount] = (number, slot) } else { rows.append((number, slot)) }
+        rowCount += 1
     }
 
     /// By name where a column is called so, else by its place.

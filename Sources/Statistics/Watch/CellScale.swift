@@ -19,11 +19,14 @@ package struct CellScale: Sendable {
 
     /// How many of these numbers lie in each bin; those that are not finite in none.
     package func bins(_ values: [Double]) -> [Int] {
-        layout.edges.withUnsafeBufferPointer { edges in
-            values.reduce(into: Array(repeating: 0, count: column.bins)) { bins, value in
-                guard value.isFinite else { return }
-                bins[layout.tables.isEmpty ? column.bin(value, edges) : Int(value)] += 1
+        var counts = Array(repeating: 0, count: layout.countsSize)
+        for value in values where value.isFinite {
+            if layout.tables.isEmpty {
+                counts.withUnsafeMutableBufferPointer { layout.counter.count(value, in: 0, into: $0) }
+            } else {
+                counts[column.firstBin + Int(value)] += 1
             }
         }
+        return Array(counts[column.firstBin...])
     }
 }

@@ -82,8 +82,8 @@ package struct RowSample: Equatable, Sendable {
         var place = 0
         while true {
             var greatest = place
-            for child in [2 * place + 1, 2 * place + 2]
-            where child < heap.count && heap[child].priority > heap[greatest].priority { greatest = child }
+            for child in 2 * place + 1..<min(2 * place + 3, max(2 * place + 1, heap.count))
+            where heap[child].priority > heap[greatest].priority { greatest = child }
             guard greatest != place else { return }
             heap.swapAt(place, greatest)
             place = greatest

@@ -37,24 +37,16 @@ package struct WatchTally: Sendable {
     ///
     /// - Parameter places: for each column where its number lies in the row, -1 where it does not.
     package mutating func count(_ row: UnsafeBufferPointer<Double>, at places: [Int]) {
-        let layout = layout
-        // Unchecked: a request has many cells.
-        counts.withUnsafeMutableBufferPointer { counts in
-            layout.columns.withUnsafeBufferPointer { columns in
-                layout.edges.withUnsafeBufferPointer { edges in
-                    for (place, column) in zip(places, columns) {
-                        guard place >= 0, !row[place].isNaN else {
-                            counts[column.start + WatchLayout.Flaw.missing.rawValue] += 1
-                            continue
-                        }
-                        let (bin, isOutside) = layout.place(row[place], column, edges)
-                        counts[column.start + WatchLayout.Flaw.outside.rawValue] += isOutside ? 1 : 0
-                        counts[column.firstBin + bin] += 1
-                    }
-                }
-            }
-        }
+        counts.withUnsafeMutableBufferPointer { layout.counter.count(row, at: places, into: $0) }
+        if !layout.tables.isEmpty { countCategories(row, at: places) }
         if slot >= 0 { keep(row, at: places) }
+    }
+
+    private mutating func countCategories(_ row: UnsafeBufferPointer<Double>, at places: [Int]) {
+        for (index, place) in places.enumerated() where layout.columns[index].table >= 0 {
+            let number = place < 0 ? .nan : row[place]
+            if number.isNaN { count(.missing, in: index) } else { countCategory(number, layout.columns[index]) }
+        }
     }
 
     /// Keeps the numbers of the present row in the sample.
@@ -69,9 +61,17 @@ package struct WatchTally: Sendable {
     package mutating func count(_ number: Double, in index: Int) {
         let column = layout.columns[index]
         guard !number.isNaN else { return count(.missing, in: index) }
-        let (bin, isOutside) = layout.edges.withUnsafeBufferPointer { layout.place(number, column, $0) }
-        count(bin: bin, isOutside, of: column)
-        keep(column.table < 0 ? number : Double(bin), index)
+        guard column.table < 0 else { return keep(Double(countCategory(number, column)), index) }
+        counts.withUnsafeMutableBufferPointer { layout.counter.count(number, in: index, into: $0) }
+        keep(number, index)
+    }
+
+    /// Counts the category that a number stands for; its bin.
+    @discardableResult
+    private mutating func countCategory(_ number: Double, _ column: WatchLayout.Column) -> Int {
+        let bin = layout.tables[column.table].place(number)
+        count(bin: bin, bin == column.bins - 1, of: column)
+        return bin
     }
 
     /// Counts a text in a column of the present row.
