@@ -18,7 +18,7 @@ final class AccessLines {
     struct Relayed {
         let backend: Target.Backend?
         let endpoint: Endpoint?
-        let took: Duration
+        let nanoseconds: Int64
         let answerBytes: Int
         /// Attempts besides the first.
         let retries: Int
@@ -29,7 +29,7 @@ final class AccessLines {
         self.relayed = ObjectIdentifier(exchange)
         guard logsAll || target.logsAccess else { return }
         let relayed = relayed()
-        log.add(exchange, status: status, nanoseconds: relayed.took.nanoseconds) { line in
+        log.add(exchange, status: status, nanoseconds: relayed.nanoseconds) { line in
             line.add("response_bytes", relayed.answerBytes)
             line.add("route", target.route)
             if let backend = relayed.backend { line.add("backend", backend.name) }

@@ -28,6 +28,7 @@ final class GatewayWorker: HTTPService {
     private var passed = 0
     private var timeCheck: LoopTimer?
     private var timeCheckAt: Instant?
+    private let idleNanoseconds: Int64
 
     /// Relays kept for the next requests.
     private static let relaysKept = 256
@@ -45,6 +46,7 @@ final class GatewayWorker: HTTPService {
         self.number = number
         self.configuration = configuration
         self.metrics = metrics
+        idleNanoseconds = configuration.idleTime.nanoseconds
         access = AccessLines(configuration, loop: loop)
         tracer = configuration.tracing?.makeTracer()
         pool = HTTPConnectionPool(loop: loop)
@@ -195,12 +197,16 @@ final class GatewayWorker: HTTPService {
         if free.count < Self.relaysKept { free.append(relay) }
     }
 
+    /// When an answer is given up that does not go on from now.
+    var idleDeadline: Instant { Instant(nanoseconds: loop.now.nanoseconds &+ idleNanoseconds) }
+
     /// One timer serves all relays: it rings at the earliest deadline known and looks for the next.
     func checkTime(by deadline: Instant) {
         if let timeCheckAt, timeCheckAt <= deadline { return }
         timeCheck?.cancel()
         timeCheckAt = deadline
-        timeCheck = loop.after(max(deadline - loop.now, Self.timeGrain)) { [weak self] in self?.expireDue() }
+        // Held by its timer: what is referred to weakly is dearer to hold at every request.
+        timeCheck = loop.after(max(deadline - loop.now, Self.timeGrain)) { self.expireDue() }
     }
 
     private func expireDue() {

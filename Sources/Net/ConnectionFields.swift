@@ -7,8 +7,12 @@ package struct ConnectionFields {
 
     /// The fields of a head with this connection field.
     package init(_ connection: UnsafeRawBufferPointer?) {
-        let namesNone = ["keep-alive", "close", "upgrade"] as [StaticString]
-        listed = connection.flatMap { value in namesNone.contains(where: value.equalsIgnoringCase) ? nil : value }
+        listed = connection.flatMap { value in
+            let namesNone =
+                value.equalsIgnoringCase("keep-alive") || value.equalsIgnoringCase("close")
+                || value.equalsIgnoringCase("upgrade")
+            return namesNone ? nil : value
+        }
     }
 
     /// Whether the field of this name is not to be passed on.

@@ -142,7 +142,7 @@ extension HTTPClientConnection {
             connection.close()
         case .idle, .done:
             connection.close()
-            onIdleClose?()
+            leaveShelf()
         case .head, .fixed, .chunked:
             fail(NetFault(.upstream, .closed, "\(address) closed the connection before the answer's end"))
         }
@@ -152,12 +152,18 @@ extension HTTPClientConnection {
 
     func closed(_ fault: NetFault?) {
         let fault = fault ?? NetFault(.upstream, .closed, "\(address) closed the connection")
-        if reading == .idle || reading == .done { onIdleClose?() } else { tellFailure(fault) }
+        if reading == .idle || reading == .done { leaveShelf() } else { tellFailure(fault) }
     }
 
     func fail(_ fault: NetFault) {
         connection.close()
         tellFailure(fault)
+    }
+
+    /// It is closed: no pool gives it out any more.
+    func leaveShelf() {
+        shelf?.connections.removeAll { $0 === self }
+        shelf = nil
     }
 
     func tellFailure(_ fault: NetFault) {

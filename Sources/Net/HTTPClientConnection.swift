@@ -15,8 +15,8 @@ package final class HTTPClientConnection: ConnectionDriver, HTTPClientExchange {
     let connection: Connection
     package let address: SocketAddress
     package var handler: (any HTTPClientHandler)?
-    /// Told when the connection closes while no request is under way.
-    var onIdleClose: (() -> Void)?
+    /// Where a pool keeps it between requests; none leaves it once it was kept.
+    var shelf: HTTPConnectionPool.Shelf?
     package let answer = AnswerHead()
     var decoder = ChunkDecoder()
     var reading = Reading.idle
@@ -66,7 +66,7 @@ package final class HTTPClientConnection: ConnectionDriver, HTTPClientExchange {
     package var trailers: HTTPTrailers { .none }
 
     package func close() {
-        onIdleClose = nil
+        leaveShelf()
         handler = nil
         connection.close()
     }

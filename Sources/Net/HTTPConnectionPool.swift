@@ -7,9 +7,16 @@ package final class HTTPConnectionPool {
     private let tls: TLSClientContext?
     private let idleTime: Duration
     private let idleMax: Int
-    private var idle: [SocketAddress: [HTTPClientConnection]] = [:]
+    private var shelves: [SocketAddress: Shelf] = [:]
     private var timeCheck: LoopTimer?
     private let multiplexed: HTTP2ConnectionPool
+
+    /// The idle connections to one address; each connection knows where it belongs.
+    final class Shelf {
+        var connections: [HTTPClientConnection] = []
+        /// Whether connections are taken from it no more.
+        var isGone = false
+    }
 
     /// How long connections of HTTP/2 are kept without a request.
     private static let multiplexedIdleTime = Duration.seconds(60)
@@ -31,8 +38,8 @@ package final class HTTPConnectionPool {
     /// Room for a request on a connection to `address`, the one that was used last, or nil where there is none.
     package func take(_ address: SocketAddress, _ version: HTTPVersion = .http1) -> (any HTTPClientExchange)? {
         guard version == .http1 else { return multiplexed.take(address) }
-        while let connection = idle[address]?.popLast() {
-            connection.onIdleClose = nil
+        guard let shelf = shelves[address] else { return nil }
+        while let connection = shelf.connections.popLast() {
             if connection.isReusable { return connection }
         }
         return nil
@@ -69,14 +76,19 @@ package final class HTTPConnectionPool {
     package func give(_ exchange: any HTTPClientExchange) {
         guard let connection = exchange as? HTTPClientConnection else { return exchange.close() }
         connection.handler = nil
-        guard connection.isReusable, idle[connection.address, default: []].count < idleMax else {
-            return connection.close()
-        }
-        connection.onIdleClose = { [weak self, weak connection] in
-            if let connection { self?.forget(connection) }
-        }
-        idle[connection.address, default: []].append(connection)
+        guard connection.isReusable else { return connection.close() }
+        let shelf = shelf(of: connection)
+        guard shelf.connections.count < idleMax else { return connection.close() }
+        shelf.connections.append(connection)
         if timeCheck == nil { scheduleTimeCheck() }
+    }
+
+    private func shelf(of connection: HTTPClientConnection) -> Shelf {
+        if let known = connection.shelf, !known.isGone { return known }
+        let shelf = shelves[connection.address] ?? Shelf()
+        shelves[connection.address] = shelf
+        connection.shelf = shelf
+        return shelf
     }
 
     /// Closes every idle connection of HTTP/1.1, and all of HTTP/2.
@@ -84,31 +96,31 @@ package final class HTTPConnectionPool {
         multiplexed.close()
         timeCheck?.cancel()
         timeCheck = nil
-        for connections in idle.values { for connection in connections { connection.close() } }
-        idle = [:]
+        for (address, shelf) in shelves { closeAll(of: shelf, at: address) { _ in true } }
     }
 
-    private func forget(_ connection: HTTPClientConnection) {
-        idle[connection.address]?.removeAll { $0 === connection }
-        if idle[connection.address]?.isEmpty == true { idle[connection.address] = nil }
-    }
-
+    // Its timer holds it while there are connections to close: what is referred to weakly is dearer to hold at every request.
     private func scheduleTimeCheck() {
-        timeCheck = loop.after(idleTime) { [weak self] in
-            guard let self else { return }
-            timeCheck = nil
-            closeOld()
-            if !idle.isEmpty { scheduleTimeCheck() }
+        timeCheck = loop.after(idleTime) {
+            self.timeCheck = nil
+            self.closeOld()
+            if !self.shelves.isEmpty { self.scheduleTimeCheck() }
         }
     }
 
     private func closeOld() {
         let oldest = Instant(nanoseconds: loop.now.nanoseconds - idleTime.nanoseconds)
-        for (address, connections) in idle {
-            let kept = connections.filter { $0.idleSince > oldest }
-            for connection in connections where connection.idleSince <= oldest { connection.close() }
-            idle[address] = kept.isEmpty ? nil : kept
-        }
+        for (address, shelf) in shelves { closeAll(of: shelf, at: address) { $0.idleSince <= oldest } }
+    }
+
+    /// Closes the connections of a shelf that are over, and lets go of a shelf that is empty then.
+    private func closeAll(of shelf: Shelf, at address: SocketAddress, where isOver: (HTTPClientConnection) -> Bool) {
+        let connections = shelf.connections
+        shelf.connections = connections.filter { !isOver($0) }
+        for connection in connections where isOver(connection) { connection.close() }
+        guard shelf.connections.isEmpty else { return }
+        shelf.isGone = true
+        shelves[address] = nil
     }
 }
 

@@ -44,7 +44,7 @@ extension Relay {
         pauseRequest()
         worker.metrics.held.add()
         spans.waits(isColdStart: backend?.endpoints?.isEmpty ?? true, at: worker.loop.now)
-        let waiter = Waiter(loop: worker.loop) { [weak self] in self?.hear($0, of: queue) }
+        let waiter = Waiter(loop: worker.loop) { self.hear($0, of: queue) }
         place = .queue(queue, waiter)
         setDeadline(patience(until: startedAt + Self.waitMax))
         // A request that had its turn goes before those that had none.

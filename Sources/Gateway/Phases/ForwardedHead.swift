@@ -69,13 +69,13 @@ enum ForwardedHead {
 
     /// Fields for the client, without framing and the empty line.
     static func writeAnswer(
-        _ upstream: any HTTPClientExchange,
+        _ answer: AnswerHead,
         _ target: Target,
         _ backend: Target.Backend,
         to out: inout OutBuffer
     ) {
-        let ofConnection = ConnectionFields(upstream.header("connection"))
-        upstream.answer.forEachHeader { name, value in
+        let ofConnection = ConnectionFields(answer.header("connection"))
+        answer.forEachHeader { name, value in
             // The server writes a date of its own.
             if ofConnection.contains(name) || name.equalsIgnoringCase("date") || target.responseHeaders.drops(name)
                 || backend.responseHeaders.drops(name) || (target.cors != nil && isOfOrigins(name))

@@ -10,7 +10,8 @@ import Telemetry
 /// An attempt is made again elsewhere only while nothing has been sent, or where the request has no body and asking twice is
 /// as good as once.
 final class Relay: HTTPClientHandler {
-    unowned let worker: GatewayWorker
+    // Safe: a relay works for a worker's requests, of which there are none without it.
+    unowned(unsafe) let worker: GatewayWorker
     private(set) var exchange: HTTPExchange?
     private(set) var target: Target?
     /// Bytes of the path that the rule matched as a prefix.
@@ -64,6 +65,8 @@ final class Relay: HTTPClientHandler {
 
     /// One side waits when more than this of the other's bytes is unsent.
     private static let unsentMax = 256 * 1024
+    /// Without the set's literal, which costs hundreds of instructions where it is not specialized.
+    private static let noPropagators = Propagators(rawValue: 0)
     /// Endpoints that a request is tried at before it waits for others.
     static let attemptsMax = 3
     /// After how long endpoints that could not be reached are tried again.
@@ -125,15 +128,16 @@ final class Relay: HTTPClientHandler {
         if let connection = worker.pool.take(endpoint.address, version) { return send(connection) }
         pauseRequest()
         let time = worker.configuration.connectTime
-        connector = worker.pool.connect(endpoint.address, version, within: time) { [weak self] in
-            guard let self else { return }
-            connector = nil
-            switch $0 {
-            case .success(let connection): send(connection)
-            case .failure(let fault):
-                countFailure()
-                attemptElsewhere(fault)
-            }
+        connector = worker.pool.connect(endpoint.address, version, within: time) { self.connected($0) }
+    }
+
+    private func connected(_ result: Result<any HTTPClientExchange, NetFault>) {
+        connector = nil
+        switch result {
+        case .success(let connection): send(connection)
+        case .failure(let fault):
+            countFailure()
+            attemptElsewhere(fault)
         }
     }
 
@@ -153,7 +157,7 @@ final class Relay: HTTPClientHandler {
                 backend,
                 matched: matched,
                 connection.version,
-                leavingOut: worker.tracer?.propagators ?? [],
+                leavingOut: worker.tracer?.propagators ?? Relay.noPropagators,
                 to: &out
             )
             mark.write(to: &out)
@@ -212,26 +216,28 @@ extension Relay {
 extension Relay {
     func answered(_ connection: any HTTPClientExchange) {
         guard let exchange, let target, let backend else { return }
-        if repeats(status: connection.status) {
-            if (502...504).contains(connection.status) { countFailure() }
+        let answer = connection.answer
+        let status = answer.status
+        if repeats(status: status) {
+            if (502...504).contains(status) { countFailure() }
             return attemptAgain()
         }
-        status = connection.status
+        self.status = status
         spans.answered(status: status)
-        if exchange.isGRPC { exchange.noteCallStatus(connection.header("grpc-status")) }
+        if exchange.isGRPC { exchange.noteCallStatus(answer.header("grpc-status")) }
         if (502...504).contains(status) { countFailure() } else { endpoint?.succeeded() }
         extendDeadline()
         for copy in copies { copy.clientAnswered(status) }
         if let route = target.measured, let arm = backend.arm {
             mark.id.withUnsafeBytes { route.board.remember($0, of: route.experiment, at: arm, shard: worker.number) }
         }
-        if connection.status == 101 { return tunnel(exchange, connection, target, backend) }
+        if status == 101 { return tunnel(exchange, connection, target, backend) }
         exchange.begin(
-            status: connection.status,
-            contentLength: connection.contentLength,
+            status: status,
+            contentLength: answer.contentLength,
             isWhole: connection.isAnswerWhole
         ) { out in
-            ForwardedHead.writeAnswer(connection, target, backend, to: &out)
+            ForwardedHead.writeAnswer(answer, target, backend, to: &out)
             target.cors?.writeAnswer(exchange, to: &out)
             mark.write(to: &out)
         }
@@ -251,7 +257,7 @@ extension Relay {
         extendDeadline()
         guard exchange.unsentBytes > Self.unsentMax else { return }
         connection.pause()
-        exchange.onDrained = { [weak connection] in connection?.resume() }
+        exchange.onDrained = { connection.resume() }
     }
 
     func failed(_ connection: any HTTPClientExchange, _ fault: NetFault) {
@@ -295,7 +301,7 @@ extension Relay {
         refuse(504, "\(backendName) did not answer within \(time)")
     }
 
-    private func extendDeadline() { setDeadline(worker.loop.now + worker.configuration.idleTime) }
+    private func extendDeadline() { setDeadline(worker.idleDeadline) }
 
     /// Bytes both ways from here on; the endpoint counts the tunnel as one request until its end.
     private func tunnel(
@@ -311,7 +317,7 @@ extension Relay {
                 out.append(upgrade)
                 out.append("\r\n")
             }
-            ForwardedHead.writeAnswer(connection, target, backend, to: &out)
+            ForwardedHead.writeAnswer(connection.answer, target, backend, to: &out)
         }
         upstream = nil
         let (endpoint, slots, meter) = (endpoint, slots, meter)
@@ -346,13 +352,13 @@ extension Relay {
 extension Relay {
     /// Counts the request and gives everything back; the relay is free afterwards.
     private func settle(keepsUpstream: Bool) {
-        let took = worker.loop.now - startedAt
+        let took = worker.loop.now.nanoseconds &- startedAt.nanoseconds
         if let exchange { worker.settled(self, exchange, status: status) }
         let exemplar = exchange.flatMap { $0.trace.isSampled ? Exemplar($0.trace, at: SystemTime().wall()) : nil }
-        target?.metrics.count(status: status, nanoseconds: took.nanoseconds, exemplar)
-        backend?.scaled?.series.count(status: status, nanoseconds: took.nanoseconds)
+        target?.metrics.count(status: status, nanoseconds: took, exemplar)
+        backend?.scaled?.series.count(status: status, nanoseconds: took)
         if let arm = backend?.arm, status != 499 {
-            arm.count(shard: worker.number, isError: status >= 500, milliseconds: took.milliseconds)
+            arm.count(shard: worker.number, isError: status >= 500, milliseconds: Double(took) / 1e6)
         }
         log(took)
         stopWaiting()
@@ -376,7 +382,7 @@ extension Relay {
         worker.release(self)
     }
 
-    private func log(_ took: Duration) {
+    private func log(_ took: Int64) {
         guard let exchange, let target else { return }
         worker.access.settled(
             exchange,
@@ -384,7 +390,7 @@ extension Relay {
             AccessLines.Relayed(
                 backend: backend,
                 endpoint: endpoint,
-                took: took,
+                nanoseconds: took,
                 answerBytes: answerBytes,
                 retries: repeats
             ),

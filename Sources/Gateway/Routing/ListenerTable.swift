@@ -27,6 +27,8 @@ package final class ListenerTable: Sendable {
 
     /// The entries for a host, in the order in which they are to be tried. `host` is without port, in small letters.
     package func entries(forHost host: UnsafeRawBufferPointer, isSecure: Bool) -> [RouteTable.Entry] {
-        (isSecure ? secure : plain)[host]?.entries(forHost: host) ?? []
+        // One of the maps by itself: a choice of the two would copy it.
+        let table = isSecure ? secure[host] : plain[host]
+        return table?.entries(forHost: host) ?? []
     }
 }

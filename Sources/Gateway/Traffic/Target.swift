@@ -5,8 +5,8 @@ import Statistics
 
 /// What a rule leads to, made ready for traffic: endpoints, header lines and series are looked up beforehand.
 final class Target: Sendable {
-    /// A Service's port and the endpoints behind it.
-    struct Backend: Sendable {
+    /// A Service's port and the endpoints behind it. A class, so that requests copy nothing of it.
+    final class Backend: Sendable {
         let key: BackendKey
         /// Nil where there is no such Service or port, or the route may not name it.
         let endpoints: [Endpoint]?

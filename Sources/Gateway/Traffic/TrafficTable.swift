@@ -10,6 +10,8 @@ final class TrafficTable: Sendable {
     private let targets: [Target?]
     /// ClusterIPs with their ports.
     private let services: [SocketAddress: Target]
+    /// From the least to the greatest of their addresses: what came in elsewhere is not looked for.
+    private let serviceIPs: ClosedRange<UInt32>?
 
     static let empty = TrafficTable(routes: .empty, targets: [], services: [:])
 
@@ -17,6 +19,8 @@ final class TrafficTable: Sendable {
         self.routes = routes
         self.targets = targets
         self.services = services
+        let ips = services.keys.map(\.ip)
+        serviceIPs = ips.min().flatMap { least in ips.max().map { least...$0 } }
     }
 
     /// Where a request goes, and what of its path led there.
@@ -27,7 +31,10 @@ final class TrafficTable: Sendable {
     }
 
     /// Where a request that came in at a ClusterIP goes, whatever host it names.
-    func target(at address: SocketAddress) -> Target? { services.isEmpty ? nil : services[address] }
+    func target(at address: SocketAddress) -> Target? {
+        guard let serviceIPs, serviceIPs.contains(address.ip) else { return nil }
+        return services[address]
+    }
 
     /// Where a request for `host` goes that came by TLS or not, of which `fits` tells whether a match is met.
     func way(host: UnsafeRawBufferPointer, isSecure: Bool, fits: (RouteMatch) -> Bool) -> Way? {
