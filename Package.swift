@@ -9,6 +9,11 @@ let isFuzzing = Context.environment["FUZZ"] == "1"
 let exclusivity: [SwiftSetting] =
     isFuzzing ? [] : [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
+/// A replica is this program started anew: nobody looks its symbols up, and what the loader has to mend at each start is packed.
+let quickStart = [
+    "-use-ld=lld", "-Xlinker", "--no-export-dynamic", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
+]
+
 /// What every room is compiled with: today's strictest Swift, and no warning left standing.
 let settings: [SwiftSetting] =
     [
@@ -235,7 +240,7 @@ let package = Package(
             dependencies: ["CLI"],
             swiftSettings: settings,
             // Only the program carries the runtime inside itself; tests need the toolchain's own to load Testing.
-            linkerSettings: [.unsafeFlags(["-static-stdlib", "-Xlinker", "--gc-sections"])]
+            linkerSettings: [.unsafeFlags(["-static-stdlib", "-Xlinker", "--gc-sections"] + quickStart)]
         ),
     ],
     swiftLanguageModes: [.v6]
