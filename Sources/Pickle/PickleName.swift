@@ -38,6 +38,8 @@ package struct PickleName: Equatable {
         self.name = name
         if let meaning = PickleName.known["\(module) \(name)"] {
             self.meaning = meaning
+        } else if PickleName.isFunction(module: module, name: name) {
+            meaning = .value
         } else if PickleName.isEstimator(module: module, name: name) || PickleName.isLoss(module: module, name: name) {
             meaning = .instance
         } else {
@@ -70,6 +72,15 @@ package struct PickleName: Equatable {
         // What a random search drew from is kept, never drawn from.
         if module.hasPrefix("scipy.stats.") { return true }
         return estimatorPackages.contains(module.prefix { $0 != "." })
+    }
+
+    /// Where numpy's functions live, by its version.
+    private static let functionModules = [
+        "numpy", "numpy.core._multiarray_umath", "numpy._core._multiarray_umath", "numpy.core.umath",
+    ]
+
+    private static func isFunction(module: String, name: String) -> Bool {
+        functionModules.contains(module) && (poolings.contains(name) || functions.contains(name))
     }
 
     private static let known: [String: Meaning] = {
@@ -117,10 +128,6 @@ package struct PickleName: Equatable {
             table["scipy.sparse._\(kind) \(kind)_matrix"] = .instance
             table["scipy.sparse._\(kind) \(kind)_array"] = .instance
             table["scipy.sparse.\(kind) \(kind)_matrix"] = .instance
-        }
-        for home in ["numpy", "numpy.core._multiarray_umath", "numpy._core._multiarray_umath", "numpy.core.umath"] {
-            for function in poolings { table["\(home) \(function)"] = .value }
-            for function in functions { table["\(home) \(function)"] = .value }
         }
         // Names of a data frame's columns, which scikit-learn 0.24 keeps beside its own list of them.
         table["pandas.core.indexes.base _new_Index"] = .instance

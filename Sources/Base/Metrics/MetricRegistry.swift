@@ -67,8 +67,8 @@ package final class MetricRegistry: Sendable {
         make: (_ folded: @escaping @Sendable () -> Void) -> Family
     ) -> Family {
         state.withLock { state in
-            if let known = state.families.lazy.compactMap({ $0 as? Family }).first(where: { $0.name == name }) {
-                return known
+            if let known = state.families.first(where: { $0.name == name }), let family = known as? Family {
+                return family
             }
             let made = make { [folded] in folded.with(name).add() }
             state.families.append(made)
