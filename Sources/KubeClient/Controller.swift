@@ -60,12 +60,14 @@ package struct Controller: Sendable {
         }
     }
 
-    /// Puts the key of every object in line that comes, goes, or says something else: a status that was just written is no reason to
-    /// look again.
-    package func watchSpecs(_ informer: Informer) {
+    /// Puts the key of every object in line that comes, goes, or asks for something else: a status that was just written is no reason
+    /// to look again, where nothing follows from it.
+    ///
+    /// - Parameter fact: what of the status something follows from.
+    package func watchSpecs(_ informer: Informer, and fact: @escaping @Sendable (KubeObject) -> JSON = { _ in .null }) {
         informer.onChange { [queue] before, after in
-            guard let key = (after ?? before)?.key, before?.generation != after?.generation else { return }
-            queue.add(key)
+            if let before, let after, after.asksTheSame(as: before), fact(after) == fact(before) { return }
+            if let key = (after ?? before)?.key { queue.add(key) }
         }
     }
 
@@ -119,5 +121,18 @@ package struct Controller: Sendable {
             log.debug("reconcile failed", ["key": key.description, "why": "\(error)"])
         }
         queue.retry(key)
+    }
+}
+
+extension KubeObject {
+    /// What metadata says of the object itself, not of its last write.
+    private static let askingMetadata = [
+        "generation", "labels", "annotations", "finalizers", "ownerReferences", "deletionTimestamp",
+    ]
+
+    /// Whether nothing but the status has changed.
+    fileprivate func asksTheSame(as other: KubeObject) -> Bool {
+        let (metadata, others) = (metadata, other.metadata)
+        return KubeObject.askingMetadata.allSatisfy { metadata[$0] == others[$0] }
     }
 }

@@ -101,6 +101,15 @@ import Testing
         Sleep(replicas: 1, activity: ("Unknown", "Queued"), conditions: waking, status: "True", reason: "Queued"),
         Sleep(
             replicas: 1,
+            activity: ("False", "NoTraffic"),
+            conditions: [
+                ("Available", "True", "MinimumReplicasAvailable"), ("Progressing", "True", "NewReplicaSetAvailable"),
+            ],
+            status: "True",
+            reason: "NoTraffic"
+        ),
+        Sleep(
+            replicas: 1,
             activity: ("Unknown", "Queued"),
             conditions: waking,
             isFailing: true,

@@ -21,7 +21,8 @@ struct InferenceServiceController: Sendable {
     /// Works until the task is cancelled.
     func run() async throws {
         let controller = Controller("inferenceservice", time: time) { key in try await reconcile(key) }
-        controller.watch(caches.inferenceServices)
+        // In Knative mode the shares of the traffic follow from the revisions that the status remembers.
+        controller.watchSpecs(caches.inferenceServices) { $0.status["components"] }
         for cache in caches.owned { controller.watchOwned(cache.informer, by: "InferenceService") }
         // Pods, and what Knative makes of a service's parts, bear its name.
         for informer in [caches.pods] + caches.owned.filter({ $0.resource == .httpRoutes }).map(\.informer) {

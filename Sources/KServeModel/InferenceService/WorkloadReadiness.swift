@@ -46,8 +46,14 @@ package struct WorkloadReadiness: Equatable, Sendable {
             return
         }
         let progress = Conditions(deployment?.status["conditions"] ?? .null)["Progressing"]
+        // Just woken, its status still speaks of its sleep.
+        let isUnseen =
+            deployment.map {
+                $0.status["observedGeneration"].int != $0.generation && $0.status["replicas"].int ?? 0 == 0
+            } ?? false
         let isWaking =
-            awake.reason == "MinimumReplicasUnavailable" && progress["reason"].string == "NewReplicaSetAvailable"
+            (awake.reason == "MinimumReplicasUnavailable" || isUnseen)
+            && progress["reason"].string == "NewReplicaSetAvailable"
         self = hasRun && isWaking ? WorkloadReadiness(.true, activity) : awake
     }
 

@@ -27,7 +27,7 @@ struct DeploymentController: Sendable {
     /// The controller, watching what it needs.
     func makeController() -> Controller {
         let controller = Controller("deployment-controller", time: time) { try await reconcile($0) }
-        controller.watch(deployments)
+        controller.watchSpecs(deployments)
         controller.watchOwned(sets, by: "Deployment")
         // Recreate waits for the last old pod to go; everything else is told by the ReplicaSets.
         pods.onChange { before, after in
