@@ -99,6 +99,8 @@ struct EndpointTests {
 
     @Test func serviceWithoutPodsHasAnEmptySlice() {
         let plan = EndpointPlan(makeService(), pods: [])
+        let full = EndpointPlan(makeService(), pods: [serving("a", "10.1.0.1")])
+        #expect(plan.slices.map(\.name) == full.slices.map(\.name), "the same one, whose pods came")
         #expect(plan.slices.count == 1 && plan.slices[0]["endpoints"] == [])
         #expect(plan.endpoints["subsets"].isNull)
         #expect(!EndpointPlan.isManaged(makeService().with { $0.spec["selector"] = .null }))

@@ -122,7 +122,8 @@ extension DeploymentStatus {
 
     /// Whether the condition speaks of this ReplicaSet: after `rollout undo` an old one is new again.
     private func isRecordedFor(_ set: ReplicaSet?, _ condition: JSON) -> Bool {
-        condition["message"].string?.contains("\"\(set?.name ?? "")\"") ?? false
+        let quoted = (condition["message"].string ?? "").utf8.split(separator: UInt8(ascii: "\""))
+        return quoted.contains { $0.elementsEqual((set?.name ?? "").utf8) }
     }
 
     /// Whether more is updated, ready or available, or less is old, than the status said last.

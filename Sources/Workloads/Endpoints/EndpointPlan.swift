@@ -10,7 +10,7 @@ package struct EndpointPlan {
     static let manager = "endpointslice-controller.k8s.io"
     static let headlessLabel = "service.kubernetes.io/headless"
 
-    /// The slices that are wanted; their names follow from what they hold, so that none is ever made twice.
+    /// The slices that are wanted, named by their place: none is ever made twice, and one that is empty for a while is the same again.
     package let slices: [KubeObject]
     /// The same for clients that know Endpoints only.
     package let endpoints: KubeObject
@@ -36,22 +36,14 @@ package struct EndpointPlan {
 
     private static func makeSlices(_ service: KubeObject, _ groups: [[Backend]]) -> [KubeObject] {
         // A Service without pods has one empty slice: its readers then know that nobody answers.
-        guard !groups.isEmpty else { return [makeSlice(service, [], ports: [], index: 0)] }
-        return groups.flatMap { group in
-            stride(from: 0, to: group.count, by: sliceMax).map { start in
-                let part = Array(group[start..<min(start + sliceMax, group.count)])
-                return makeSlice(service, part, ports: part.first?.ports ?? [], index: start / sliceMax)
-            }
+        let parts = groups.flatMap { group in
+            stride(from: 0, to: group.count, by: sliceMax).map { Array(group[$0..<min($0 + sliceMax, group.count)]) }
         }
+        return (parts.isEmpty ? [[]] : parts).enumerated().map { makeSlice(service, $1, index: $0) }
     }
 
-    private static func makeSlice(
-        _ service: KubeObject,
-        _ backends: [Backend],
-        ports: [JSON],
-        index: Int
-    ) -> KubeObject {
-        let suffix = StableHash.letters(5, of: "\(service.uid)/\(JSON.array(ports).text)/\(index)")
+    private static func makeSlice(_ service: KubeObject, _ backends: [Backend], index: Int) -> KubeObject {
+        let suffix = StableHash.letters(5, of: "\(service.uid)/\(index)")
         let prefix = String("\(service.name)-".prefix(58))
         var slice = KubeObject(
             .endpointSlices,
@@ -64,7 +56,7 @@ package struct EndpointPlan {
         slice.setController(service)
         slice["addressType"] = "IPv4"
         slice["endpoints"] = .array(backends.map(\.endpoint))
-        slice["ports"] = .array(ports)
+        slice["ports"] = .array(backends.first?.ports ?? [])
         return slice
     }
 

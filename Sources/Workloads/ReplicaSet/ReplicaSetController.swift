@@ -24,7 +24,7 @@ struct ReplicaSetController: Sendable {
     /// The controller, watching what it needs.
     func makeController() -> Controller {
         let controller = Controller("replicaset-controller", time: time) { try await reconcile($0) }
-        controller.watch(sets)
+        controller.watchSpecs(sets)
         controller.watchOwned(pods, by: "ReplicaSet")
         controller.watch(pods) { orphan in
             orphan.controller != nil ? [] : sets.list(in: orphan.namespace).filter { selects($0, orphan) }.map(\.key)
@@ -41,7 +41,10 @@ struct ReplicaSetController: Sendable {
         let claims = Claims.decide(set, selector: selector, podsByOwner.candidates(for: set))
         let owned = try await Adoption(api: api).settle(claims, of: set, in: .pods).map { Pod($0) }
         let wait = keeper.wait(for: key)
-        let fault = wait == nil ? await perform(ReplicaSetPlan.decide(set, pods: owned), on: set) : nil
+        let plan = wait == nil ? ReplicaSetPlan.decide(set, pods: owned) : ReplicaSetPlan()
+        let fault = await perform(plan, on: set)
+        // Pods that come or go by this are told of in a moment, and what the status counts with them.
+        if fault == nil, plan != ReplicaSetPlan() { return .settled }
         let status = ReplicaSetStatus(set, pods: owned, failure: fault?.failure, now: time.wall())
         try await write(status.json, to: set)
         if let fault { throw fault.status }

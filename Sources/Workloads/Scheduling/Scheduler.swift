@@ -13,6 +13,8 @@ final class Scheduler: Sendable {
     private let time: any TimeSource
     /// Pods that were bound and that the cache still shows without a node, by uid.
     private let assumed = Mutex<[String: String]>([:])
+    /// What pods that were seen ask for, by uid: read once, not at every look at a node.
+    private let requests = Mutex<[String: PodRequests]>([:])
 
     /// How often a pod that no node takes is looked at, besides when nodes or claims change.
     private static let patience: Duration = .seconds(60)
@@ -81,14 +83,24 @@ extension Scheduler {
     }
 
     private func settle(_ before: KubeObject?, _ after: KubeObject?) {
-        guard let pod = after ?? before, after == nil || Pod(pod).nodeName != nil else { return }
+        guard let pod = after ?? before else { return }
+        if before?.spec != after?.spec { requests.withLock { $0[pod.uid] = nil } }
+        guard after == nil || Pod(pod).nodeName != nil else { return }
         assumed.withLock { $0[pod.uid] = nil }
     }
 
     private func nodeStates() -> [NodeState] {
         let assumed = assumed.withLock { $0 }
         let placed = Dictionary(grouping: pods.list().map { Pod($0) }) { $0.nodeName ?? assumed[$0.object.uid] ?? "" }
-        return nodes.list().map { NodeState($0, pods: placed[$0.name] ?? []) }
+        return nodes.list().map { NodeState($0, pods: placed[$0.name] ?? [], requests: requested(by:)) }
+    }
+
+    private func requested(by pod: KubeObject) -> PodRequests {
+        if let known = requests.withLock({ $0[pod.uid] }) { return known }
+        let asked = PodRequests(pod)
+        // A pod that has gone meanwhile is not remembered.
+        if pods.get(pod.key)?.uid == pod.uid { requests.withLock { $0[pod.uid] = asked } }
+        return asked
     }
 
     /// What is wrong with the volumes that the pod asks for; nil when all are there.

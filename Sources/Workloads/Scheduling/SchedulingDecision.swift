@@ -39,10 +39,12 @@ package struct NodeState {
     let podCount: Int
 
     /// `pods` are those that run on the node.
-    package init(_ node: KubeObject, pods: [Pod]) {
+    package init(_ node: KubeObject, pods: [Pod]) { self.init(node, pods: pods, requests: PodRequests.init) }
+
+    init(_ node: KubeObject, pods: [Pod], requests: (KubeObject) -> PodRequests) {
         self.node = node
         let running = pods.filter { !$0.isFinished }
-        requested = running.reduce(PodRequests()) { $0 + PodRequests($1.object) }
+        requested = running.reduce(PodRequests()) { $0 + requests($1.object) }
         podCount = running.count
     }
 
