@@ -131,7 +131,7 @@ extension BidirectionalCollection<UInt8> {
     fileprivate var isLabelWithLetter: Bool { isLabel && first?.isDigit == false }
 
     fileprivate var isSubdomain: Bool {
-        split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy(\.isLabel)
+        split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { $0.isLabel }
     }
 
     fileprivate var isName: Bool {

@@ -25,10 +25,15 @@ struct ScalingAnnotations {
         private static let plain: Set<Key> = [.autoscalerClass, .metric, .target, .window, .activationScale]
 
         /// How it is written, and how it was.
-        var names: [String] {
-            let name = "autoscaling.knative.dev/\(rawValue)"
-            return Key.plain.contains(self) ? [name] : [name, "autoscaling.knative.dev/\(camelCase)"]
-        }
+        var names: [String] { Key.spellings[self] ?? [] }
+
+        /// Spelt once: annotations are read at every look at an autoscaler.
+        private static let spellings = Dictionary(
+            uniqueKeysWithValues: allCases.map { key in
+                let name = "autoscaling.knative.dev/\(key.rawValue)"
+                return (key, plain.contains(key) ? [name] : [name, "autoscaling.knative.dev/\(key.camelCase)"])
+            }
+        )
 
         private var camelCase: String {
             let words = rawValue.split(separator: "-")
