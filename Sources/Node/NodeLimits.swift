@@ -28,7 +28,7 @@ enum NodeLimits {
     /// How long a pod that comes up smoothly keeps its steps to itself: who is ready sooner is written once.
     static let smoothStart = Duration.milliseconds(40)
     /// First probe after a start; each wait is longer by this factor, up to the probe's period, until the first success.
-    static let eagerProbeFirst = Duration.milliseconds(2)
+    static let eagerProbeFirst = Duration.milliseconds(8)
     static let eagerProbeGrowth = 1.25
     /// First probe after a program has taken an address; waits grow from there alike.
     static let boundProbeFirst = Duration.microseconds(500)

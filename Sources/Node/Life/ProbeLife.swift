@@ -2,9 +2,9 @@ package import Base
 
 /// One probe of a running container: when it is due, and what its answers come to.
 ///
-/// Until the first success a startup or readiness probe is asked eagerly, from 2 ms, each wait a quarter longer up to its
-/// period: readiness is seen at most a quarter later than it came, and sooner where the program is seen to take an address. Such early failures mean that the program is still starting
-/// and count once a period only.
+/// Until the first success a startup or readiness probe is asked eagerly: soon after the program is seen to take an address, else
+/// from 8 ms, each wait a quarter longer up to its period, so that readiness is seen at most a quarter later than it came. Such early
+/// failures mean that the program is still starting and count once a period only.
 package struct ProbeLife: Equatable, Sendable {
     /// What an answer changes.
     package enum Verdict: Equatable, Sendable {
