@@ -3,7 +3,8 @@ import Base
 /// One end of a line between two connections of one loop: what one writes the other reads, without the kernel. Else all is as with a
 /// socket: bytes wait while the other side does not read, and each side's end is told behind its bytes.
 final class LineEnd {
-    private weak var connection: Connection?
+    /// Kept until it is closed, as the loop keeps those with a socket.
+    private var connection: Connection?
     private var other: LineEnd?
     /// Bytes lie in the connection's buffer of which its driver has not been told.
     private var hasBytes = false
@@ -46,7 +47,7 @@ final class LineEnd {
     func close() {
         other?.hearEnd()
         other?.other = nil
-        other = nil
+        (other, connection) = (nil, nil)
     }
 
     /// The connection may want bytes that it did not want before.
