@@ -21,7 +21,11 @@ package struct Instant: Comparable, Hashable, Sendable {
 extension Duration {
     /// The whole duration in nanoseconds; beyond 292 years, that.
     package var nanoseconds: Int64 {
-        Int64(secondsSaturating: components.seconds).adding(components.attoseconds / 1_000_000_000)
+        let whole = attoseconds
+        // Up to nine seconds either way one division of a word does, where that of two costs hundreds of instructions.
+        let short = Int64(truncatingIfNeeded: whole)
+        if Int128(short) == whole { return short / 1_000_000_000 }
+        return Int64(clamping: whole / 1_000_000_000)
     }
     /// The whole duration in seconds.
     package var seconds: Double { Double(nanoseconds) / 1e9 }

@@ -87,6 +87,17 @@ import Testing
         #expect(WallTime(rfc3339: "0000-01-01T00:00:00Z") == WallTime(nanoseconds: .min))
         #expect(WallTime(nanoseconds: .max) - WallTime(nanoseconds: .min) == .nanoseconds(Int64.max))
         #expect(Instant(nanoseconds: 5) + .seconds(Int64.min) == Instant(nanoseconds: .min + 5))
+        // Words end at nine seconds of attoseconds; parts of a nanosecond are cut off towards zero.
+        for (duration, nanoseconds) in [
+            (.zero, 0), (.nanoseconds(-1), -1), (.milliseconds(9_223), 9_223_000_000),
+            (.milliseconds(9_224), 9_224_000_000),
+            (.milliseconds(-9_224), -9_224_000_000), (.seconds(86_400), 86_400_000_000_000),
+            (.seconds(Int64.max), .max),
+            (Duration(secondsComponent: 9, attosecondsComponent: 999_999_999_999_999_999), 9_999_999_999),
+            (Duration(secondsComponent: -1, attosecondsComponent: -999_999_999), -1_000_000_000),
+        ] as [(Duration, Int64)] {
+            #expect(duration.nanoseconds == nanoseconds)
+        }
         #expect(WallTime(nanoseconds: 1_795_222_133_999_999_999).rfc3339Nano == "2026-11-21T00:48:53.999999999Z")
     }
 

@@ -102,6 +102,7 @@ extension ProtobufWriter {
 
     /// An element of a packed field of varints.
     package mutating func append(varint value: UInt64) {
+        if value < 0x80 { return append(UInt8(truncatingIfNeeded: value)) }
         let target = reserve(ProtobufWriter.varintBytesMax)
         count += ProtobufWriter.write(value, target)
     }
