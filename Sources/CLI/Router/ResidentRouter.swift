@@ -10,7 +10,13 @@ import Telemetry
 final class ResidentRouter: ResidentProgram {
     private let loops: [EventLoop]
     /// What traces, by the variables that ask for it: rings of spans are never given back, and so used again by the next start.
-    private let tracers = Mutex<[[String: String]: LoopBound<[Tracer]>]>([:])
+    private let traced = Mutex<[[String: String]: Traced]>([:])
+
+    private struct Traced: Sendable {
+        let tracing: Tracing
+        /// By the number of the loop.
+        let tracers: LoopBound<[Tracer]>
+    }
 
     /// - Parameter loops: the gateway's.
     init(loops: [EventLoop]) { self.loops = loops }
@@ -29,16 +35,21 @@ final class ResidentRouter: ResidentProgram {
         return RunningRouter(router)
     }
 
+    /// Brings the last spans away; the routers have ended.
+    func end(within limit: Duration) async {
+        for one in traced.withLock({ Array($0.values) }) { await one.tracing.end(within: limit) }
+    }
+
     private func tracers(_ environment: [String: String]) -> LoopBound<[Tracer]>? {
         let asked = environment.filter { TracingSettings.variables.contains($0.key) }
         guard !asked.isEmpty else { return nil }
-        return tracers.withLock { known in
-            if let tracers = known[asked] { return tracers }
+        return traced.withLock { traced in
+            if let known = traced[asked] { return known.tracers }
             let started = Tracing.start(asked, service: RouterVerb.tracedName, registry: MetricRegistry())
             guard let tracing = started else { return nil }
-            let made = LoopBound(loops.map { _ in tracing.makeTracer() })
-            known[asked] = made
-            return made
+            let tracers = LoopBound(loops.map { _ in tracing.makeTracer() })
+            traced[asked] = Traced(tracing: tracing, tracers: tracers)
+            return tracers
         }
     }
 }

@@ -37,13 +37,14 @@ extension Command {
             let tracing = TracingPart.start("roost-gateway", embedded.metrics)
             running.start("the API server") { await embedded.run() }
             do {
-                let (gateway, address) = try await startParts(invocation, embedded, running, tracing)
+                let (gateway, routers, address) = try await startParts(invocation, embedded, running, tracing)
                 let took = Int((SystemTime().monotonic() - begun).milliseconds)
                 Output.write(greeting(embedded, url: url, gateway: address, milliseconds: took))
                 try await running.wait(for: invocation.shutdown)
                 Log("up").info("stopping: requests are finished, then pods end")
                 await running.stop()
                 gateway.close()
+                await routers.end(within: TracingPart.endTime)
             } catch {
                 await running.stop()
                 throw error
@@ -58,7 +59,7 @@ extension Command {
         _ embedded: EmbeddedAPI,
         _ running: RunningParts,
         _ tracing: Tracing?
-    ) async throws -> (gateway: Gateway, address: SocketAddress) {
+    ) async throws -> (gateway: Gateway, routers: ResidentRouter, address: SocketAddress) {
         let api = embedded.server.api
         let parts = try await Parts(api: api)
         // Before the parts that look after endpoints: these stand for no pod.
@@ -79,10 +80,11 @@ extension Command {
             logsAccess: invocation.has("gateway-access-log"),
             tracing: tracing
         )
+        let routers = ResidentRouter(loops: gateway.loops)
         let node = try parts.node(
             folder: embedded.folder.path,
             imagePrograms: try NodePart.imagePrograms(invocation),
-            residents: ["router": ResidentRouter(loops: gateway.loops)]
+            residents: ["router": routers]
         )
         running.start("the node") { try await node.run() }
         let workloads = parts.workloads(folder: embedded.folder.path)
@@ -100,7 +102,7 @@ extension Command {
         let drift = parts.drift(metrics: embedded.metrics)
         running.start("drift") { try await drift.run() }
         running.start("the gateway") { try await gateway.run() }
-        return (gateway, try await parts.publish(gateway))
+        return (gateway, routers, try await parts.publish(gateway))
     }
 
     private static func greeting(_ embedded: EmbeddedAPI, url: String, gateway: SocketAddress, milliseconds: Int)
