@@ -47,7 +47,7 @@ final class RequestSpans {
         let noted = prediction.flatMap { $0.spanID == exchange.trace.spanID ? $0 : nil }
         prediction = nil
         let path = PredictionPath(exchange.pathBytes)
-        tracer.record(exchange, status: status, name: path.map { "POST \($0.route)" }, at: now) { attributes in
+        tracer.record(exchange, status: status, name: path?.spanName, at: now) { attributes in
             if let path {
                 attributes.set("http.route", word: path.route)
                 attributes.set("kserve.model_name", path.name)
@@ -82,6 +82,14 @@ extension PredictionPath {
         switch version {
         case .one: "/v1/models/{model_name}:predict"
         case .two: "/v2/models/{model_name}/infer"
+        }
+    }
+
+    /// The method and the route, which is the name of its span.
+    fileprivate var spanName: String {
+        switch version {
+        case .one: "POST /v1/models/{model_name}:predict"
+        case .two: "POST /v2/models/{model_name}/infer"
         }
     }
 }

@@ -41,7 +41,10 @@ package struct SpanWriter: ~Copyable {
     }
 
     /// An attribute of text.
-    package mutating func set(_ name: StaticString, _ value: String) { out.addAttribute(9, name.description, value) }
+    package mutating func set(_ name: StaticString, _ value: String) {
+        var value = value
+        value.withUTF8 { set(name, text: UnsafeRawBufferPointer($0)) }
+    }
 
     /// An attribute of text that is the program's own.
     package mutating func set(_ name: StaticString, word value: StaticString) {
@@ -53,9 +56,13 @@ package struct SpanWriter: ~Copyable {
         guard let value, !value.isEmpty else { return }
         let part = UnsafeRawBufferPointer(rebasing: value.prefix(TelemetryLimits.textBytesMax))
         guard part.allSatisfy({ $0 < 0x80 }) else { return set(name, String(decoding: part, as: UTF8.self)) }
+        set(name, text: part)
+    }
+
+    private mutating func set(_ name: StaticString, text: UnsafeRawBufferPointer) {
         out.add(9) { attribute in
             attribute.set(1, name)
-            attribute.add(2) { $0.add(1, part) }
+            attribute.add(2) { $0.add(1, text) }
         }
     }
 

@@ -6,11 +6,14 @@ extension Tracer {
     @inline(__always)
     package func keeps(_ exchange: HTTPExchange, status: Int, at now: Instant) -> Bool {
         let trace = exchange.trace
-        if trace.isSampled { return true }
-        guard keepsRemarkable else { return false }
-        let took = now.nanoseconds &- exchange.startedAt.nanoseconds
-        let isFailure = SpanFailure.ofServer(status: status, grpcStatus: exchange.grpcStatus)
-        return (isFailure || took >= slowNanoseconds) && trace.isValid
+        return trace.isSampled || keepsRemarkable && trace.isValid && isRemarkable(exchange, status, now)
+    }
+
+    /// Whether a request failed or was slow.
+    @inline(__always)
+    private func isRemarkable(_ exchange: HTTPExchange, _ status: Int, _ now: Instant) -> Bool {
+        if slowNanoseconds < .max, now.nanoseconds &- exchange.startedAt.nanoseconds >= slowNanoseconds { return true }
+        return SpanFailure.ofServer(status: status, grpcStatus: exchange.grpcStatus)
     }
 
     /// Takes down the span of a request that was answered, while it can be read; the caller has asked whether to.

@@ -43,16 +43,22 @@ package final class Tracer {
 
     /// The place of a request that has just come in: its trace goes on, or begins here.
     package func begin(_ exchange: HTTPExchange) {
-        exchange.trace = begin(from: propagators.read(exchange))
+        guard let remote = propagators.read(exchange) else { return exchange.trace = beginTrace() }
+        exchange.trace = begin(from: remote)
+    }
+
+    /// A trace that begins here.
+    @inline(__always)
+    private func beginTrace() -> TraceContext {
+        let (fresh, spanID) = makeIDs()
+        let flags = TraceContext.Flags(isSampled: sampler.keeps(fresh, from: nil), isRandom: true)
+        return TraceContext(traceID: fresh, spanID: spanID, flags: flags)
     }
 
     /// The place of work that comes from `remote`, or from nobody.
     package func begin(from remote: RemoteSpan? = nil) -> TraceContext {
+        guard let remote else { return beginTrace() }
         let (fresh, spanID) = makeIDs()
-        guard let remote else {
-            let flags = TraceContext.Flags(isSampled: sampler.keeps(fresh, from: nil), isRandom: true)
-            return TraceContext(traceID: fresh, spanID: spanID, flags: flags)
-        }
         let isGoingOn = remote.traceID.isValid
         let traceID = isGoingOn ? remote.traceID : fresh
         let flags = TraceContext.Flags(
@@ -65,13 +71,11 @@ package final class Tracer {
     /// The id of a new span.
     package func makeSpanID() -> UInt64 { makeIDs().span }
 
-    /// Ids of a new trace and of a span in it. The sources are drawn from as copies: nobody else can be at them meanwhile, which
-    /// the runtime would look into at each call.
+    /// Ids of a new trace and of a span in it: a span's is as much chance as its trace's.
+    @inline(__always)
     private func makeIDs() -> (trace: TraceID, span: UInt64) {
-        var (chance, other) = (chance, other)
-        let ids = (trace: TraceID(high: chance.next(), low: other.next() | 1), span: chance.next() | 1)
-        (self.chance, self.other) = (chance, other)
-        return ids
+        let (high, low) = (chance.next(), other.next())
+        return (TraceID(high: high, low: low | 1), (high ^ low) | 1)
     }
 
     /// Whether spans of a request are taken down: its trace is kept, it failed, or it was slow. Asked when it is over.
