@@ -29,12 +29,17 @@ import cases
 HERE = pathlib.Path(__file__).resolve().parent
 BUDGETS = HERE / "budgets.json"
 REQUESTS = 500
+# Lines and spans are written many at once: a ratio wants more requests than a budget.
+WATCHED_TIMES = 6
 MARGIN = 1.03
 COUNTS_MAX = 4
 START_SECONDS = 60
 FOLDERS = {"iris": HERE.parent / "examples/models/iris", "words": HERE.parent / "examples/models/words",
            "cancer-xgb": HERE / "models/cancer-xgb"}
 WATCHING_MAX = 1.15
+# Lines are written and spans exported in more pieces or fewer, as the threads get to it: as much as two runs differ.
+WATCHING_SPREAD = 1.01
+TRACED = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
 
 
 @dataclasses.dataclass
@@ -50,7 +55,8 @@ class Watched(cases.Case):
 
 UNWATCHED = Watched("iris", "V1", cases.FLOWERS, "iris LR, 2 rows", words="nothing watched", environment={"ROOST_METRICS": "off"})
 WATCHED = Watched("iris", "V1", cases.FLOWERS, "iris LR, 2 rows", words="everything watched", environment={
-    "ROOST_ACCESS_LOG": "true", "ROOST_LOG_FORMAT": "json", "OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.01",
+    # Chance would keep three of five hundred now and nine then: those are kept that the client has marked.
+    "ROOST_ACCESS_LOG": "true", "ROOST_LOG_FORMAT": "json", "OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0",
     # All spans of a run in one export, when it ends.
     "OTEL_BSP_SCHEDULE_DELAY": "3600000"})
 CASES = [
@@ -76,10 +82,11 @@ def send(port, case, count):
         return send_grpc(port, case, count)
     request = case.request
     headers = {**request.headers, "Host": f"127.0.0.1:{port}", "Content-Length": len(request.body)}
-    head = f"POST {case.path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n"
+    head = f"POST {case.path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection, connection.makefile("rb") as answers:
-        for _ in range(count):
-            connection.sendall(head.encode() + request.body)  # in one piece, so that the server reads once
+        for number in range(count):
+            mark = TRACED if isinstance(case, Watched) and number % 100 == 0 else ""
+            connection.sendall(f"{head}{mark}\r\n".encode() + request.body)  # in one piece, so that the server reads once
             status, length = answers.readline().split()[1], 0
             while (line := answers.readline()) != b"\r\n":
                 if line.lower().startswith(b"content-length:"):
@@ -157,8 +164,9 @@ def instructions(roost, case, count, scratch, endpoint):
 
 def count(roost, case):
     with tempfile.TemporaryDirectory(prefix="roost-budget-") as scratch, collector() as endpoint:
-        once, twice = (instructions(roost, case, number, scratch, endpoint) for number in (REQUESTS, 2 * REQUESTS))
-    return round((twice - once) / REQUESTS)
+        requests = REQUESTS * (WATCHED_TIMES if isinstance(case, Watched) else 1)
+        once, twice = (instructions(roost, case, number, scratch, endpoint) for number in (requests, 2 * requests))
+    return round((twice - once) / requests)
 
 
 def settle(roost, case, budget):
@@ -208,7 +216,7 @@ def check_watching(measured):
         return
     ratio = measured[WATCHED.name] / measured[UNWATCHED.name]
     print(f"everything watched: {ratio:.3f} times as many instructions as with nothing watched")
-    if ratio > WATCHING_MAX:
+    if ratio > WATCHING_MAX * WATCHING_SPREAD:
         yield f"everything watched costs {ratio:.3f} times as much as nothing, more than {WATCHING_MAX}"
 
 
